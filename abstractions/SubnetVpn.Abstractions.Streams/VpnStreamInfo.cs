@@ -1,0 +1,20 @@
+namespace SubnetVpn.Streams;
+
+/// <summary>Who and what a stream is.</summary>
+public sealed record VpnStreamInfo
+{
+    /// <summary>The peer at the other end, proven.</summary>
+    public required PeerId Peer { get; init; }
+
+    /// <summary>The protocol id that both agreed on.</summary>
+    public required string Protocol { get; init; }
+
+    /// <summary>A name for logs and listings, unique in the process, such as <c>c3/5</c> (connection 3, stream 5).</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Whether the peer opened it.</summary>
+    public required bool IsInbound { get; init; }
+
+    /// <summary>The address of the other end, as a multiaddress.</summary>
+    public required string RemoteAddress { get; init; }
+}

@@ -1,0 +1,59 @@
+using SubnetVpn.Resilience;
+using SubnetVpn.Tun;
+
+namespace SubnetVpn.Core.Configuration;
+
+/// <summary>
+/// One network as the packet path needs it: validated and converted, immutable. What the user writes is the options class
+/// of the hosting project; the defaults here are those of the configuration.
+/// </summary>
+public sealed record NetworkSettings
+{
+    /// <summary>The network's name; <c>default</c> for the one under <c>vpn:</c>.</summary>
+    public string Name { get; init; } = "default";
+
+    /// <summary><c>mtu</c>, bytes.</summary>
+    public int Mtu { get; init; } = 1400;
+
+    /// <summary><c>virtual_ip</c> and <c>virtual_ip6</c> with their subnets' lengths: one or two.</summary>
+    public required IReadOnlyList<TunAddress> Addresses { get; init; }
+
+    /// <summary><c>routes</c>: destinations that go to the TUN device, beside the subnets.</summary>
+    public IReadOnlyList<IpPrefix> Routes { get; init; } = [];
+
+    /// <summary><c>tun_name</c>; null lets the system choose.</summary>
+    public string? TunName { get; init; }
+
+    /// <summary><c>unallowed_ports</c>: TCP and UDP ports that neither leave nor enter.</summary>
+    public IReadOnlySet<ushort> UnallowedPorts { get; init; } = new HashSet<ushort>();
+
+    /// <summary><c>protocol</c>: the id of the original wire format. The newer one is <c>/vpn/2.0.0</c>, with the network's name behind it unless that is <c>default</c>.</summary>
+    public string Protocol { get; init; } = "/vpn/1.0.0";
+
+    /// <summary><c>max_streams_per_peer</c>.</summary>
+    public int MaxStreamsPerPeer { get; init; } = 10;
+
+    /// <summary><c>min_streams_per_peer</c>.</summary>
+    public int MinStreamsPerPeer { get; init; } = 2;
+
+    /// <summary><c>stream_idle_timeout</c>.</summary>
+    public TimeSpan StreamIdleTimeout { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary><c>cleanup_interval</c>.</summary>
+    public TimeSpan CleanupInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary><c>packet_buffer_size</c>: packets in the queue of one stream.</summary>
+    public int PacketBufferSize { get; init; } = 100;
+
+    /// <summary><c>worker_idle_timeout</c>.</summary>
+    public TimeSpan WorkerIdleTimeout { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary><c>worker_buffer_size</c>: packets a flow holds while it has no stream.</summary>
+    public int WorkerBufferSize { get; init; } = 100;
+
+    /// <summary><c>worker_cleanup_interval</c>.</summary>
+    public TimeSpan WorkerCleanupInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The settings of breakers and retries.</summary>
+    public ResilienceSettings Resilience { get; init; } = new();
+}

@@ -4,9 +4,7 @@ namespace SubnetVpn.Libp2p.Noise;
 internal static class NoiseConstants
 {
     public const string ProtocolId = "/noise";
-    public const string ProtocolName = "Noise_XX_25519_ChaChaPoly_SHA256";
-    public const string SignaturePrefix = "noise-libp2p-static-key:";
-    public const int KeyBytes = 32;
+        public const int KeyBytes = 32;
     public const int HashBytes = 32;
     public const int TagBytes = 16;
     public const int NonceBytes = 12;
@@ -19,4 +17,10 @@ internal static class NoiseConstants
 
     /// <summary>Length, ciphertext and tag of a full message.</summary>
     public const int MaxFrameBytes = LengthBytes + MaxMessageBytes;
+
+    /// <summary>The name of the protocol, which is hashed first.</summary>
+    public static ReadOnlySpan<byte> ProtocolName => "Noise_XX_25519_ChaChaPoly_SHA256"u8;
+
+    /// <summary>What the identity key signs begins with it; the static key follows.</summary>
+    public static ReadOnlySpan<byte> SignaturePrefix => "noise-libp2p-static-key:"u8;
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Google.Protobuf;
 using SubnetVpn.Libp2p.Keys;
 using SubnetVpn.Libp2p.Protos;
@@ -56,5 +55,5 @@ internal static class NoisePayload
     }
 
     private static byte[] SignedBytes(ReadOnlySpan<byte> staticKey) =>
-        [.. Encoding.ASCII.GetBytes(NoiseConstants.SignaturePrefix), .. staticKey];
+        [.. NoiseConstants.SignaturePrefix, .. staticKey];
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace SubnetVpn.Libp2p.Noise;
 
@@ -16,7 +15,7 @@ internal sealed class SymmetricState : IDisposable
     public SymmetricState(ReadOnlySpan<byte> prologue)
     {
         // The name is exactly 32 bytes long, so it is the first hash as it stands.
-        Encoding.ASCII.GetBytes(NoiseConstants.ProtocolName, _hash);
+        NoiseConstants.ProtocolName.CopyTo(_hash);
         _hash.CopyTo(_chainingKey, 0);
         MixHash(prologue);
     }

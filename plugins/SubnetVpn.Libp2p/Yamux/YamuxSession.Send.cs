@@ -8,6 +8,7 @@ internal sealed partial class YamuxSession
     private WriteOperation? _writeHead;
     private WriteOperation? _writeTail;
     private WriteOperation? _flushHead;
+    private TaskCompletionSource? _senderIdle;
     private bool _pumping;
     private bool _pumpAfterReceive;
     private bool _outputClosed;
@@ -30,7 +31,7 @@ internal sealed partial class YamuxSession
         _owner.Pump(inline);
     }
 
-    /// <summary>Gives the sender's role back, unless there is more to send (then false) .</summary>
+    /// <summary>Gives the sender's role back, unless there is more to send (then false).</summary>
     public bool TryEndPump()
     {
         lock (SendGate)
@@ -41,7 +42,23 @@ internal sealed partial class YamuxSession
             }
 
             _pumping = false;
+            _senderIdle?.TrySetResult();
             return true;
+        }
+    }
+
+    /// <summary>Completes when nobody has the sender's role. Asked for when a connection closes.</summary>
+    public Task WhenSenderIdleAsync()
+    {
+        lock (SendGate)
+        {
+            if (!_pumping)
+            {
+                return Task.CompletedTask;
+            }
+
+            _senderIdle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _senderIdle.Task;
         }
     }
 

@@ -53,6 +53,13 @@ internal sealed partial class YamuxStream
         }
     }
 
+    /// <summary>Nobody will read or write any more.</summary>
+    public void Discard()
+    {
+        Reset(0);
+        AbortReceive(End, discard: true);
+    }
+
     /// <summary>The peer's RST. Called by the receive loop.</summary>
     public void OnReset(uint code)
     {

@@ -8,13 +8,12 @@ import { generateKeyPair } from '@libp2p/crypto/keys'
 
 const agentVersion = 'subnetvpn-interop-js/1.0.0'
 
-// Without the list of muxers in the handshake the muxer is negotiated by multistream-select.
-function withoutEarlyMuxer (encrypter) {
-  const skip = options => ({ ...options, skipStreamMuxerNegotiation: true })
-  return new Proxy(encrypter, {
+// The same object, with some members replaced. Looked up late: libp2p sets its components one after the other.
+function replacing (target, members) {
+  return new Proxy(target, {
     get (target, name) {
-      if (name === 'secureOutbound' || name === 'secureInbound') {
-        return (connection, options) => target[name](connection, skip(options))
+      if (Object.hasOwn(members, name)) {
+        return members[name]
       }
       const value = target[name]
       return typeof value === 'function' ? value.bind(target) : value
@@ -22,21 +21,23 @@ function withoutEarlyMuxer (encrypter) {
   })
 }
 
-// Signs the static key of the handshake, then spoils one bit of the signature.
-function spoilSignature (privateKey) {
-  return new Proxy(privateKey, {
-    get (target, name) {
-      if (name === 'sign') {
-        return async (...bytes) => {
-          const signature = Uint8Array.from(await target.sign(...bytes))
-          signature[10] ^= 1
-          return signature
-        }
-      }
-      const value = target[name]
-      return typeof value === 'function' ? value.bind(target) : value
-    }
+// Without the list of muxers in the handshake the muxer is negotiated by multistream-select.
+function withoutEarlyMuxer (encrypter) {
+  const skip = options => ({ ...options, skipStreamMuxerNegotiation: true })
+  return replacing(encrypter, {
+    secureInbound: (connection, options) => encrypter.secureInbound(connection, skip(options)),
+    secureOutbound: (connection, options) => encrypter.secureOutbound(connection, skip(options))
   })
+}
+
+// Signs the static key of the handshake, then spoils one bit of the signature.
+function withBadSignature (components) {
+  const sign = async (...bytes) => {
+    const signature = Uint8Array.from(await components.privateKey.sign(...bytes))
+    signature[10] ^= 1
+    return signature
+  }
+  return replacing(components, { privateKey: replacing(components.privateKey, { sign }) })
 }
 
 export async function createNode ({ listen = [], earlyMuxer = true, badSignature = false, keyType = 'Ed25519' } = {}) {
@@ -46,9 +47,7 @@ export async function createNode ({ listen = [], earlyMuxer = true, badSignature
     nodeInfo: { userAgent: agentVersion },
     transports: [tcp()],
     connectionEncrypters: [components => {
-      const encrypter = noise()(badSignature
-        ? { logger: components.logger, upgrader: components.upgrader, privateKey: spoilSignature(components.privateKey) }
-        : components)
+      const encrypter = noise()(badSignature ? withBadSignature(components) : components)
       return earlyMuxer ? encrypter : withoutEarlyMuxer(encrypter)
     }],
     streamMuxers: [yamux()],

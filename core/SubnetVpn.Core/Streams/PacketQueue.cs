@@ -17,6 +17,7 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes) : IValueTaskSour
     private int _count;
     private int _bytes;
     private bool _closed;
+    private bool _abandoned;
     private bool _waiting;
 
     public int Capacity => maxPackets;
@@ -45,12 +46,12 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes) : IValueTaskSour
         return PacketDropReason.None;
     }
 
-    /// <summary>Waits until there is a packet (true) or the queue is closed and empty (false). One caller at a time.</summary>
+    /// <summary>Waits until there is a packet (true) or no more will come (false). One caller at a time.</summary>
     public ValueTask<bool> WaitAsync()
     {
         lock (_gate)
         {
-            if (_count > 0)
+            if (_count > 0 && !_abandoned)
                 return new ValueTask<bool>(true);
             if (_closed)
                 return new ValueTask<bool>(false);
@@ -64,31 +65,47 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes) : IValueTaskSour
     public int Take(Span<QueuedPacket> destination, int byteLimit)
     {
         lock (_gate)
-        {
-            var taken = 0;
-            var bytes = 0;
-            while (taken < destination.Length && _count > 0)
-            {
-                ref var entry = ref _ring[_head];
-                if (taken > 0 && bytes + entry.Packet.Length > byteLimit)
-                    break;
-                bytes += entry.Packet.Length;
-                destination[taken++] = entry;
-                entry = default;
-                _head = _head + 1 == maxPackets ? 0 : _head + 1;
-                _count--;
-            }
-            _bytes -= bytes;
-            return taken;
-        }
+            return _abandoned ? 0 : TakeLocked(destination, byteLimit);
     }
 
-    /// <summary>Takes no more packets. What is queued can still be taken.</summary>
-    public void Close()
+    /// <summary>Takes what the writer left behind in an abandoned queue.</summary>
+    public int TakeAbandoned(Span<QueuedPacket> destination)
+    {
+        lock (_gate)
+            return TakeLocked(destination, int.MaxValue);
+    }
+
+    /// <summary>Takes no more packets. What is queued is still the writer's.</summary>
+    public void Close() => Close(abandon: false);
+
+    /// <summary>Takes no more packets, and gives no more to the writer: what is queued is for <see cref="TakeAbandoned"/>.</summary>
+    public void Abandon() => Close(abandon: true);
+
+    private int TakeLocked(Span<QueuedPacket> destination, int byteLimit)
+    {
+        var taken = 0;
+        var bytes = 0;
+        while (taken < destination.Length && _count > 0)
+        {
+            ref var entry = ref _ring[_head];
+            if (taken > 0 && bytes + entry.Packet.Length > byteLimit)
+                break;
+            bytes += entry.Packet.Length;
+            destination[taken++] = entry;
+            entry = default;
+            _head = _head + 1 == maxPackets ? 0 : _head + 1;
+            _count--;
+        }
+        _bytes -= bytes;
+        return taken;
+    }
+
+    private void Close(bool abandon)
     {
         lock (_gate)
         {
             _closed = true;
+            _abandoned |= abandon;
             if (!_waiting)
                 return;
             _waiting = false;

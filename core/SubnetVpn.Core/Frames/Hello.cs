@@ -1,0 +1,19 @@
+using SubnetVpn.Tun;
+
+namespace SubnetVpn.Core.Frames;
+
+/// <summary>What a hello frame says. From a peer it is a claim: in bounds, but not verified.</summary>
+internal sealed record Hello
+{
+    /// <summary>The longest packet the sender accepts in a packet frame, in bytes.</summary>
+    public required int Mtu { get; init; }
+
+    /// <summary>The addresses the sender says it holds.</summary>
+    public IReadOnlyList<VirtualIp> VirtualIps { get; init; } = [];
+
+    /// <summary>Which incomplete packets the sender accepts. Bits of a later version are left out.</summary>
+    public TunCapabilities Offloads { get; init; }
+
+    /// <summary>Name and version of the sender's software; fit to be shown.</summary>
+    public string AgentVersion { get; init; } = string.Empty;
+}

@@ -1,5 +1,6 @@
 using System.Net;
 using SubnetVpn.Libp2p.Addresses;
+using SubnetVpn.Libp2p.Diagnostics;
 using SubnetVpn.Libp2p.Keys;
 using SubnetVpn.Libp2p.Yamux;
 
@@ -19,6 +20,7 @@ public sealed partial class Libp2pConnection : IYamuxOwner
     private readonly IByteLink _link;
     private readonly SendPump _pump;
     private int _end;
+    private int _pendingInboundStreams;
 
     internal Libp2pConnection(UpgradedLink upgraded, ConnectionContext context)
     {
@@ -71,6 +73,11 @@ public sealed partial class Libp2pConnection : IYamuxOwner
     /// <summary>The peer accepts no more streams on this connection, or it has ended.</summary>
     internal bool IsClosing => _draining || End != ConnectionEnd.None;
 
+    /// <summary>Streams of the peer whose protocol is not agreed yet.</summary>
+    internal int PendingInboundStreams => Volatile.Read(ref _pendingInboundStreams);
+
+    internal void AddPendingInboundStream(int change) => Interlocked.Add(ref _pendingInboundStreams, change);
+
     /// <inheritdoc/>
     public override string ToString() => $"{RemotePeer} {RemoteAddress} {(IsInbound ? "inbound" : "outbound")}";
 
@@ -87,4 +94,6 @@ public sealed partial class Libp2pConnection : IYamuxOwner
     }
 
     void IYamuxOwner.StreamOpened(YamuxStream stream) => _context.Owner.StreamOpened(this, stream);
+
+    void IYamuxOwner.LimitHit(Libp2pLimit limit) => _context.Owner.LimitHit(limit);
 }

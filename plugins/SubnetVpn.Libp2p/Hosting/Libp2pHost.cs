@@ -72,6 +72,9 @@ public sealed partial class Libp2pHost : IConnectionOwner, IAsyncDisposable
     /// <summary>What has been counted so far.</summary>
     public Libp2pStatistics GetStatistics() => _counters.Snapshot(_peers.Snapshot());
 
+    /// <summary>Addresses that did not work when they were last dialled, of peers that have not been reached since.</summary>
+    public IReadOnlyList<FailedAddress> GetFailedAddresses() => _dialer.Backoff.Snapshot();
+
     /// <summary>Reports peers that come and go, from now on, until the result is disposed.</summary>
     public IDisposable Observe(IPeerObserver observer)
     {

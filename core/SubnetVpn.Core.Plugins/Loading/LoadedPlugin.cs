@@ -1,0 +1,32 @@
+using System.Runtime.Loader;
+using Microsoft.Extensions.Configuration;
+using SubnetVpn.Core.Plugins.Options;
+using SubnetVpn.Plugins;
+
+namespace SubnetVpn.Core.Plugins.Loading;
+
+/// <summary>A plugin that was loaded and configured.</summary>
+internal sealed class LoadedPlugin(AssemblyLoadContext context, PluginBuilder builder, IConfigurationSection section)
+{
+    public AssemblyLoadContext Context => context;
+
+    public IReadOnlyList<StrategyDescriptor> Strategies => builder.Strategies;
+
+    /// <summary>Binds the plugin's section, as it is now, to its options classes.</summary>
+    /// <param name="mistakes">Receives the mistakes.</param>
+    /// <returns>One object of each class, in the order of registration.</returns>
+    public IReadOnlyList<object> BindOptions(ICollection<ConfigurationMistake> mistakes)
+    {
+        if (builder.OptionsTypes.Count == 0)
+        {
+            // Whoever takes no options at all would otherwise ignore them in silence.
+            if (!builder.ReadsConfiguration)
+                foreach (var child in section.GetChildren())
+                    mistakes.Add(new ConfigurationMistake(child.Path, child.Value, "is an unknown key. The plugin takes no options."));
+            return [];
+        }
+
+        var known = builder.OptionsTypes.SelectMany(StrictBinder.KeysOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. builder.OptionsTypes.Select(type => StrictBinder.Bind(type, section, mistakes, known))];
+    }
+}

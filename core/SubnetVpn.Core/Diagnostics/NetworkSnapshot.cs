@@ -1,0 +1,34 @@
+using SubnetVpn.Tun;
+
+namespace SubnetVpn.Core.Diagnostics;
+
+/// <summary>One network at one moment.</summary>
+public sealed record NetworkSnapshot
+{
+    /// <summary>The network's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is doing.</summary>
+    public required VpnServiceState State { get; init; }
+
+    /// <summary>Why it failed; null unless <see cref="State"/> is <see cref="VpnServiceState.Failed"/>.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Our addresses with the lengths of their subnets.</summary>
+    public required IReadOnlyList<TunAddress> Addresses { get; init; }
+
+    /// <summary>The TUN device's name; null while there is none.</summary>
+    public string? TunName { get; init; }
+
+    /// <summary>The MTU in bytes.</summary>
+    public required int Mtu { get; init; }
+
+    /// <summary>The offloads of the TUN device.</summary>
+    public TunCapabilities Offloads { get; init; }
+
+    /// <summary>The counters.</summary>
+    public required VpnMetricsSnapshot Metrics { get; init; }
+
+    /// <summary>The peers that discovery told of.</summary>
+    public required IReadOnlyList<PeerSnapshot> Peers { get; init; }
+}

@@ -1,0 +1,106 @@
+namespace SubnetVpn.Core.Dispatch;
+
+/// <summary>
+/// The workers of one peer, one per connection key. Sequential per key: a packet is put on its stream's queue, or held by
+/// its worker, under the gate of the session, in the order of the calls.
+/// </summary>
+internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings settings)
+{
+    private readonly Dictionary<ConnectionKey, FlowWorker> _workers = [];
+    private readonly List<FlowWorker> _idle = [];
+
+    public int Count
+    {
+        get
+        {
+            lock (session.Gate)
+                return _workers.Count;
+        }
+    }
+
+    /// <summary>Takes a packet of a flow to this peer. Owns it from now on.</summary>
+    public void Dispatch(in ConnectionKey key, PacketBuffer packet, DispatchCompletion? completion)
+    {
+        PacketDropReason reason;
+        QueuedPacket queued;
+        lock (session.Gate)
+        {
+            if (!_workers.TryGetValue(key, out var worker))
+            {
+                if (_workers.Count >= WorkerPoolSettings.MaxWorkers)
+                {
+                    new QueuedPacket(packet, null!, completion).Drop(PacketDropReason.TooManyFlows, settings.Metrics);
+                    return;
+                }
+                worker = new FlowWorker(key);
+                _workers.Add(key, worker);
+            }
+            worker.LastUsed = settings.Time.GetTimestamp();
+            queued = new QueuedPacket(packet, worker, completion);
+            if (worker.Channel is null && worker.HeldCount == 0)
+                session.Streams.Assign(worker);
+            if (worker.Channel is { } channel)
+            {
+                channel.LastUsed = worker.LastUsed;
+                reason = channel.TryEnqueue(queued);
+                if (reason == PacketDropReason.StreamFailed)
+                {
+                    // It has ended, and its end has not reached this session yet. What it still holds comes before this packet.
+                    session.Streams.Recover(channel, "ended");
+                    reason = session.Streams.IsStopped ? PacketDropReason.Stopping : Hold(worker, queued);
+                }
+            }
+            else
+            {
+                reason = session.Streams.IsStopped ? PacketDropReason.Stopping : Hold(worker, queued);
+            }
+        }
+        if (reason != PacketDropReason.None)
+            queued.Drop(reason, settings.Metrics);
+    }
+
+    /// <summary>Removes workers without packets for the idle timeout. Called at every cleanup interval.</summary>
+    public void RemoveIdle()
+    {
+        lock (session.Gate)
+        {
+            var now = settings.Time.GetTimestamp();
+            foreach (var worker in _workers.Values)
+                if (worker.HeldCount == 0 && worker.Channel is null or { QueuedPackets: 0 } && settings.Time.GetElapsedTime(worker.LastUsed, now) >= settings.IdleTimeout)
+                    _idle.Add(worker);
+            foreach (var worker in _idle)
+            {
+                session.Streams.Unassign(worker);
+                _workers.Remove(worker.Key);
+            }
+            _idle.Clear();
+        }
+    }
+
+    /// <summary>Lets a held packet follow those that its worker holds already. Under the gate.</summary>
+    public PacketDropReason Hold(FlowWorker worker, in QueuedPacket packet)
+    {
+        if (!worker.TryHold(packet, settings.BufferSize))
+            return PacketDropReason.WorkerBufferFull;
+        session.Streams.AwaitStream(worker);
+        return PacketDropReason.None;
+    }
+
+    /// <summary>Takes the flows of a stream that has ended off it. Under the gate.</summary>
+    public void Release(Streams.StreamChannel channel)
+    {
+        foreach (var worker in _workers.Values)
+            if (ReferenceEquals(worker.Channel, channel))
+                worker.Channel = null;
+        channel.Flows = 0;
+    }
+
+    /// <summary>Drops all that is held.</summary>
+    public void DropHeld(PacketDropReason reason)
+    {
+        lock (session.Gate)
+            foreach (var worker in _workers.Values)
+                while (worker.TryTake(out var packet))
+                    packet.Drop(reason, settings.Metrics);
+    }
+}

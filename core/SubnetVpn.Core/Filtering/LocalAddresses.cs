@@ -1,0 +1,22 @@
+using SubnetVpn.Tun;
+
+namespace SubnetVpn.Core.Filtering;
+
+/// <summary>The addresses that this node holds in a network, and which destinations the network carries at all.</summary>
+internal sealed class LocalAddresses(IReadOnlyList<TunAddress> addresses)
+{
+    private readonly VirtualIp[] _addresses = [.. addresses.Select(address => address.Address)];
+    private readonly AddressFilter _filter = new(addresses.Select(address => address.Subnet));
+
+    /// <summary>Whether the address is one of ours.</summary>
+    public bool IsOurs(VirtualIp address)
+    {
+        foreach (var ours in _addresses)
+            if (ours == address)
+                return true;
+        return false;
+    }
+
+    /// <summary>Whether the destination is of one host, as far as can be told.</summary>
+    public bool IsUnicast(VirtualIp destination) => _filter.IsUnicast(destination);
+}

@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging;
+using SubnetVpn.Core.Configuration;
+using SubnetVpn.Core.Streams;
+using SubnetVpn.Streams;
+
+namespace SubnetVpn.Core.Inbound;
+
+/// <summary>Takes the streams that peers open to a network, and runs each until it ends.</summary>
+internal sealed partial class InboundService(ITransport transport, NetworkSettings settings, InboundContext context)
+{
+    // A peer needs as many streams as its pool has; the original opened up to 50.
+    private const int MaxStreamsPerPeer = 128;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dictionary<PeerId, int> _streams = [];
+    private readonly List<IDisposable> _handlers = [];
+    private int _running;
+    private TaskCompletionSource? _drained;
+
+    public void Start()
+    {
+        _handlers.Add(transport.HandleStreams(VpnProtocols.Current(settings), (stream, token) => HandleAsync(stream, isLegacy: false, token)));
+        _handlers.Add(transport.HandleStreams(VpnProtocols.Legacy(settings), (stream, token) => HandleAsync(stream, isLegacy: true, token)));
+    }
+
+    /// <summary>Streams that a peer has open to us.</summary>
+    public int CountOf(PeerId peer)
+    {
+        lock (_streams)
+            return _streams.GetValueOrDefault(peer);
+    }
+
+    /// <summary>Takes no more streams, ends those that run, and waits for them.</summary>
+    public async Task StopAsync()
+    {
+        foreach (var handler in _handlers)
+            handler.Dispose();
+        _handlers.Clear();
+        Task drained;
+        lock (_streams)
+        {
+            _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_running == 0)
+                _drained.TrySetResult();
+            drained = _drained.Task;
+        }
+        await _stopping.CancelAsync();
+        await drained;
+    }
+
+    private async Task HandleAsync(IVpnStream stream, bool isLegacy, CancellationToken cancellationToken)
+    {
+        var peer = stream.Info.Peer;
+        if (!TryCount(peer))
+        {
+            context.Metrics.StreamError("too_many_streams");
+            stream.Reset();
+            return;
+        }
+        context.Metrics.StreamCreated(peer);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        try
+        {
+            await new InboundStream(stream, context).RunAsync(isLegacy, both.Token);
+        }
+        catch (OperationCanceledException) when (both.IsCancellationRequested)
+        {
+            stream.Reset();
+        }
+        catch (Exception exception)
+        {
+            // One stream ends, the node goes on.
+            Log.Failed(context.Logger, exception, stream.Info.Name, peer);
+            context.Metrics.StreamError("internal_error");
+            stream.Reset();
+        }
+        finally
+        {
+            context.Metrics.StreamClosed(peer);
+            Uncount(peer);
+        }
+    }
+
+    private bool TryCount(PeerId peer)
+    {
+        lock (_streams)
+        {
+            var count = _streams.GetValueOrDefault(peer);
+            if (count >= MaxStreamsPerPeer || _drained is not null)
+                return false;
+            _streams[peer] = count + 1;
+            _running++;
+            return true;
+        }
+    }
+
+    private void Uncount(PeerId peer)
+    {
+        lock (_streams)
+        {
+            if (--_streams[peer] == 0)
+                _streams.Remove(peer);
+            if (--_running == 0)
+                _drained?.TrySetResult();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 400, Level = LogLevel.Error, Message = "Stream {Stream} of {PeerId} failed unexpectedly")]
+        public static partial void Failed(ILogger logger, Exception exception, string stream, PeerId peerId);
+    }
+}

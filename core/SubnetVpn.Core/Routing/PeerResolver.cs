@@ -1,0 +1,168 @@
+using Microsoft.Extensions.Logging;
+using SubnetVpn.Core.Dispatch;
+using SubnetVpn.Discovery;
+
+namespace SubnetVpn.Core.Routing;
+
+/// <summary>
+/// Finds the peer of an address that the route table does not know: asks the discovery sources in their order, off the
+/// packet path. Packets wait in a bounded buffer; one lookup per address at a time; failures are remembered for a while.
+/// </summary>
+internal sealed partial class PeerResolver
+{
+    // What a scan of the subnet can make us remember and ask.
+    private const int MaxPending = 1024;
+    private const int MaxLookups = 32;
+    private static readonly TimeSpan s_failureLifetime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_lookupTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<VirtualIp, PendingAddress> _pending = [];
+    private readonly IReadOnlyList<IPeerDiscovery> _sources;
+    private readonly RouteTable _routes;
+    private readonly PeerResolverSettings _settings;
+    private readonly CancellationTokenSource _stopping = new();
+    private int _lookups;
+
+    public PeerResolver(IReadOnlyList<IPeerDiscovery> sources, RouteTable routes, PeerResolverSettings settings)
+    {
+        _sources = sources;
+        _routes = routes;
+        _settings = settings;
+    }
+
+    /// <summary>Takes a packet to an address without a route. Owns it from now on.</summary>
+    public void Dispatch(VirtualIp address, in ConnectionKey key, PacketBuffer packet, DispatchCompletion? completion)
+    {
+        var reason = PacketDropReason.None;
+        lock (_gate)
+        {
+            // The answer may have come since the caller looked; then the packet must follow those that waited for it.
+            if (_routes.Snapshot.Find(address) is { } peer && !_pending.ContainsKey(address))
+            {
+                peer.Workers.Dispatch(key, packet, completion);
+                return;
+            }
+            if (!TryGetPending(address, out var pending) || pending.FailedAt is not null)
+                reason = PacketDropReason.NoRoute;
+            else if (pending.Waiting.Count >= _settings.BufferSize)
+                reason = PacketDropReason.WorkerBufferFull;
+            else
+                pending.Waiting.Enqueue((packet, key, completion));
+        }
+        if (reason != PacketDropReason.None)
+            new QueuedPacket(packet, null!, completion).Drop(reason, _settings.Metrics);
+    }
+
+    /// <summary>Asks for an address without a packet, such as the source of one from a peer that we do not know yet.</summary>
+    public void Request(VirtualIp address)
+    {
+        lock (_gate)
+            TryGetPending(address, out _);
+    }
+
+    /// <summary>Stops all lookups and drops what waits.</summary>
+    public void Stop()
+    {
+        _stopping.Cancel();
+        lock (_gate)
+        {
+            foreach (var pending in _pending.Values)
+                DropWaiting(pending, PacketDropReason.Stopping);
+            _pending.Clear();
+        }
+    }
+
+    // Under the gate. Finds or begins the lookup; false when there are too many.
+    private bool TryGetPending(VirtualIp address, out PendingAddress pending)
+    {
+        if (_pending.TryGetValue(address, out pending!))
+        {
+            if (pending.FailedAt is not { } failedAt || _settings.Time.GetElapsedTime(failedAt) < s_failureLifetime)
+                return true;
+            _pending.Remove(address);
+        }
+        if (_lookups >= MaxLookups || _stopping.IsCancellationRequested)
+            return false;
+        if (_pending.Count >= MaxPending)
+            ForgetFailures();
+        if (_pending.Count >= MaxPending)
+            return false;
+        pending = new PendingAddress();
+        _pending.Add(address, pending);
+        _lookups++;
+        _ = Task.Run(() => LookUpAsync(address));
+        return true;
+    }
+
+    private async Task LookUpAsync(VirtualIp address)
+    {
+        var mapping = await AskAsync(address);
+        if (mapping is not null)
+            _routes.Add(mapping);
+        lock (_gate)
+        {
+            _lookups--;
+            if (!_pending.TryGetValue(address, out var pending))
+                return;
+            if (_routes.Snapshot.Find(address) is not { } peer)
+            {
+                pending.FailedAt = _settings.Time.GetTimestamp();
+                DropWaiting(pending, PacketDropReason.NoRoute);
+                return;
+            }
+            while (pending.Waiting.TryDequeue(out var waiting))
+                peer.Workers.Dispatch(waiting.Key, waiting.Packet, waiting.Completion);
+            _pending.Remove(address);
+        }
+    }
+
+    private async Task<PeerMapping?> AskAsync(VirtualIp address)
+    {
+        using var timeout = new CancellationTokenSource(s_lookupTimeout, _settings.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, timeout.Token);
+        foreach (var source in _sources)
+        {
+            try
+            {
+                var lookup = await source.FindPeerAsync(address, both.Token);
+                if (lookup.Mapping is { } mapping && mapping.Prefixes.Any(prefix => prefix.Contains(address)))
+                    return mapping;
+                if (lookup.Outcome == PeerLookupOutcome.Failed)
+                    Log.SourceFailed(_settings.Logger, source.GetType().Name, address, lookup.Detail);
+            }
+            catch (OperationCanceledException) when (both.IsCancellationRequested)
+            {
+                return null;
+            }
+            catch (Exception exception)
+            {
+                // A source of a third party; the others are asked all the same.
+                Log.SourceThrew(_settings.Logger, exception, source.GetType().Name, address);
+            }
+        }
+        return null;
+    }
+
+    private void ForgetFailures()
+    {
+        foreach (var (address, pending) in _pending)
+            if (pending.FailedAt is not null)
+                _pending.Remove(address);
+    }
+
+    private void DropWaiting(PendingAddress pending, PacketDropReason reason)
+    {
+        while (pending.Waiting.TryDequeue(out var waiting))
+            new QueuedPacket(waiting.Packet, null!, waiting.Completion).Drop(reason, _settings.Metrics);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 200, Level = LogLevel.Warning, Message = "{Source} could not look up {VirtualIp}: {Reason}")]
+        public static partial void SourceFailed(ILogger logger, string source, VirtualIp virtualIp, string? reason);
+
+        [LoggerMessage(EventId = 201, Level = LogLevel.Error, Message = "{Source} threw while it looked up {VirtualIp}")]
+        public static partial void SourceThrew(ILogger logger, Exception exception, string source, VirtualIp virtualIp);
+    }
+}

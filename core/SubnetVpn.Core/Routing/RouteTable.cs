@@ -1,0 +1,79 @@
+using SubnetVpn.Core.Dispatch;
+using SubnetVpn.Discovery;
+
+namespace SubnetVpn.Core.Routing;
+
+/// <summary>
+/// The peers of a network, and the addresses they hold, as the discovery sources tell. Changes are rare and rebuild a
+/// snapshot; lookups read it without locks.
+/// </summary>
+/// <remarks>Where several mappings claim an address, the most trusted wins, then the one that came first.</remarks>
+internal sealed class RouteTable(PeerId self, Func<PeerMapping, PeerSession> createSession)
+{
+    private readonly Lock _gate = new();
+    private readonly List<PeerMapping> _mappings = [];
+    private readonly Dictionary<PeerId, PeerSession> _sessions = [];
+    private volatile RouteSnapshot _snapshot = RouteSnapshot.Empty;
+
+    public RouteSnapshot Snapshot => _snapshot;
+
+    public PeerSession? FindPeer(PeerId peer)
+    {
+        lock (_gate)
+            return _sessions.GetValueOrDefault(peer);
+    }
+
+    public PeerSession[] GetSessions()
+    {
+        lock (_gate)
+            return [.. _sessions.Values];
+    }
+
+    /// <summary>A mapping holds; it replaces the former one of the same source and peer.</summary>
+    public PeerSession? Add(PeerMapping mapping)
+    {
+        if (mapping.Peer == self)
+            return null;
+        lock (_gate)
+        {
+            var index = _mappings.FindIndex(known => known.Peer == mapping.Peer && known.Source == mapping.Source);
+            if (index >= 0)
+                _mappings[index] = mapping;
+            else
+                _mappings.Add(mapping);
+            Rebuild();
+            return _sessions[mapping.Peer];
+        }
+    }
+
+    /// <summary>A mapping holds no longer. Returns the session when nothing tells of the peer any more; the caller stops it.</summary>
+    public PeerSession? Remove(PeerId peer, string source)
+    {
+        lock (_gate)
+        {
+            _mappings.RemoveAll(known => known.Peer == peer && known.Source == source);
+            var last = _mappings.Exists(known => known.Peer == peer) ? null : _sessions.GetValueOrDefault(peer);
+            if (last is not null)
+                _sessions.Remove(peer);
+            Rebuild();
+            return last;
+        }
+    }
+
+    private void Rebuild()
+    {
+        var routes = new Dictionary<IpPrefix, PeerSession>();
+        var seen = new HashSet<PeerId>();
+        // OrderByDescending is stable: among equals, the first that came.
+        foreach (var mapping in _mappings.OrderByDescending(mapping => mapping.Trust))
+        {
+            if (!_sessions.TryGetValue(mapping.Peer, out var session))
+                _sessions[mapping.Peer] = session = createSession(mapping);
+            if (seen.Add(mapping.Peer))
+                session.Mapping = mapping;
+            foreach (var prefix in mapping.Prefixes)
+                routes.TryAdd(prefix, session);
+        }
+        _snapshot = new RouteSnapshot(routes);
+    }
+}

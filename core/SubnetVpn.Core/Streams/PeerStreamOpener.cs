@@ -1,0 +1,90 @@
+using SubnetVpn.Core.Configuration;
+using SubnetVpn.Resilience;
+using SubnetVpn.Streams;
+
+namespace SubnetVpn.Core.Streams;
+
+/// <summary>Opens streams that carry packets, under the resilience policy. Never throws for a peer's fault.</summary>
+internal sealed class PeerStreamOpener : IStreamService
+{
+    /// <summary>The operation of the resilience key.</summary>
+    public const string Operation = "open_stream";
+
+    // Beyond the transport's own dial and handshake limits; a transport without any must not hold us for ever.
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
+
+    private readonly ITransport _transport;
+    private readonly IResiliencePolicy _resilience;
+    private readonly TimeProvider _time;
+    private readonly Func<PeerId, PeerEndpoint> _findEndpoint;
+    private readonly string[] _protocols;
+
+    public PeerStreamOpener(ITransport transport, IResiliencePolicy resilience, TimeProvider time, NetworkSettings settings, Func<PeerId, PeerEndpoint> findEndpoint)
+    {
+        _transport = transport;
+        _resilience = resilience;
+        _time = time;
+        _findEndpoint = findEndpoint;
+        _protocols = [VpnProtocols.Current(settings), VpnProtocols.Legacy(settings)];
+    }
+
+    public bool IsLegacy(string protocol) => protocol == _protocols[1];
+
+    public CircuitSnapshot GetCircuit(PeerId peer) => _resilience.GetCircuit(ResilienceKey.ForPeer(Operation, peer));
+
+    /// <summary>The peer has shown that it is there.</summary>
+    public void Forgive(PeerId peer) => (_resilience as ICircuitBreakers)?.Reset(ResilienceKey.ForPeer(Operation, peer));
+
+    public async ValueTask<OpenStreamResult> CreateVpnStreamAsync(PeerId peer, CancellationToken cancellationToken) =>
+        await _transport.OpenStreamAsync(_findEndpoint(peer), new StreamRequest(_protocols), cancellationToken);
+
+    public async ValueTask<OpenedStream> OpenAsync(PeerEndpoint endpoint, int lane, CancellationToken cancellationToken)
+    {
+        ResilienceResult<IVpnStream> result;
+        try
+        {
+            result = await _resilience.ExecuteAsync(
+                ResilienceKey.ForPeer(Operation, endpoint.Peer), static (state, token) => state.Opener.AttemptAsync(state.Endpoint, state.Lane, token),
+                (Opener: this, Endpoint: endpoint, Lane: lane), cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // A strategy of a third party failed; the peer stays unreachable, the node goes on.
+            return new OpenedStream(null, exception.Message, PacketDropReason.PeerUnreachable, IsCancelled: false);
+        }
+        return result.Outcome switch
+        {
+            ResilienceOutcome.Succeeded => new OpenedStream(result.Value, string.Empty, PacketDropReason.None, IsCancelled: false),
+            ResilienceOutcome.CircuitOpen => new OpenedStream(null, result.Error ?? "The circuit breaker is open.", PacketDropReason.CircuitOpen, IsCancelled: false),
+            ResilienceOutcome.Cancelled => new OpenedStream(null, "cancelled", PacketDropReason.PeerUnreachable, IsCancelled: cancellationToken.IsCancellationRequested),
+            _ => new OpenedStream(null, result.Error ?? "unknown", PacketDropReason.PeerUnreachable, IsCancelled: false),
+        };
+    }
+
+    private async ValueTask<OperationResult<IVpnStream>> AttemptAsync(PeerEndpoint endpoint, int lane, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(s_timeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            var request = new StreamRequest(_protocols) { Lane = lane };
+            var opened = await _transport.OpenStreamAsync(endpoint, request, both.Token);
+            while (opened is { Failure: OpenStreamFailure.BackingOff, RetryAfter: { } rest })
+            {
+                // Nothing was dialled: no failure of the peer's, and no attempt of ours, until the transport tries again.
+                await Task.Delay(rest, _time, both.Token);
+                opened = await _transport.OpenStreamAsync(endpoint, request, both.Token);
+            }
+            return opened.Stream is { } stream
+                ? OperationResult<IVpnStream>.Success(stream)
+                : OperationResult<IVpnStream>.Failure(opened.Detail ?? opened.Failure.ToString(), IsPermanent(opened.Failure));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return OperationResult<IVpnStream>.Failure($"No stream to {endpoint.Peer} within {s_timeout.TotalSeconds:0} s.");
+        }
+    }
+
+    private static bool IsPermanent(OpenStreamFailure failure) =>
+        failure is OpenStreamFailure.NoAddress or OpenStreamFailure.Self or OpenStreamFailure.Stopping or OpenStreamFailure.ProtocolNotSupported;
+}

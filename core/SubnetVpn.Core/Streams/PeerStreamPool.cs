@@ -1,0 +1,160 @@
+using SubnetVpn.Core.Dispatch;
+using SubnetVpn.Streams;
+
+namespace SubnetVpn.Core.Streams;
+
+/// <summary>
+/// The streams of one peer, and the map from its flows to them. Every member that takes a worker runs under the gate of
+/// the session; opening a stream runs outside, one at a time.
+/// </summary>
+internal sealed partial class PeerStreamPool(PeerSession session, PeerStreamOpener opener, StreamPoolSettings settings)
+{
+    private readonly List<StreamChannel> _channels = [];
+    private readonly List<FlowWorker> _waiting = [];
+    private readonly HashSet<Task> _closing = [];
+    private StreamLoad[] _loads = [];
+    private int _nextId;
+    private int _opening;
+    private long _lastChange;
+    private bool _stopped;
+
+    /// <summary>Whether it takes no more packets. Under the gate.</summary>
+    public bool IsStopped => _stopped;
+
+    /// <summary>Why the last attempt to open a stream failed, and when; null after a success.</summary>
+    public (string Error, DateTimeOffset At)? LastError { get; private set; }
+
+    /// <summary>Assigns a flow to a stream if there is one, and asks for more streams when the scheduler wants them.</summary>
+    public void Assign(FlowWorker worker)
+    {
+        if (_channels.Count == 0)
+            return;
+        var loads = GetLoads();
+        var index = _channels.Count == 1 ? 0 : settings.Scheduler.Pick(worker.Key, loads);
+        // A third party's scheduler may be wrong; its mistake must not cost the flow.
+        var channel = _channels[(uint)index < (uint)_channels.Count ? index : 0];
+        channel.Flows++;
+        worker.Channel = channel;
+        if (settings.Scheduler.Scale(GetPoolLoad(), loads).Action == StreamScalingAction.Grow)
+            OpenMore(_channels.Count + _opening + 1);
+    }
+
+    /// <summary>The flow is gone.</summary>
+    public void Unassign(FlowWorker worker)
+    {
+        if (worker.Channel is { } channel)
+            channel.Flows--;
+        worker.Channel = null;
+        _waiting.Remove(worker);
+    }
+
+    /// <summary>The worker holds packets: give it a stream as soon as there is one.</summary>
+    public void AwaitStream(FlowWorker worker)
+    {
+        if (worker.HeldCount == 1)
+            _waiting.Add(worker);
+        OpenMore(Math.Max(1, settings.MinStreams));
+    }
+
+    /// <summary>Opens streams ahead of need, up to the minimum.</summary>
+    public void Warm()
+    {
+        lock (session.Gate)
+            OpenMore(Math.Max(1, settings.MinStreams));
+    }
+
+    /// <summary>Closes what the scheduler lets go. Called at every cleanup interval.</summary>
+    public void CloseIdle()
+    {
+        lock (session.Gate)
+        {
+            while (settings.Scheduler.Scale(GetPoolLoad(), GetLoads()) is { Action: StreamScalingAction.Shrink } shrink)
+            {
+                var channel = _channels.Find(candidate => candidate.Id == shrink.StreamId);
+                // Only a stream without flows can go without reordering anything.
+                if (channel is null || channel.Flows > 0 || channel.QueuedPackets > 0)
+                    return;
+                Remove(channel);
+                channel.Complete();
+            }
+        }
+    }
+
+    public List<Diagnostics.StreamSnapshot> GetSnapshot()
+    {
+        lock (session.Gate)
+            return _channels.ConvertAll(channel => new Diagnostics.StreamSnapshot(
+                channel.Id, channel.Info.Name, channel.Info.Protocol, channel.Flows, channel.QueuedPackets, channel.PacketsSent, channel.BytesSent));
+    }
+
+    public string? PeerAgent
+    {
+        get
+        {
+            lock (session.Gate)
+                return _channels.Find(channel => channel.PeerAgent is not null)?.PeerAgent;
+        }
+    }
+
+    /// <summary>Says goodbye on every stream and waits until they are closed; what takes too long is cut off.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        StreamChannel[] channels;
+        lock (session.Gate)
+        {
+            _stopped = true;
+            CancelAttempt();
+            channels = [.. _channels];
+        }
+        foreach (var channel in channels)
+            channel.Complete();
+        try
+        {
+            await Task.WhenAll(channels.Select(channel => channel.Completion)).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            foreach (var channel in channels)
+                channel.End("stopping");
+        }
+        Task[] rest;
+        lock (session.Gate)
+            rest = [.. _closing, .. channels.Select(channel => channel.Completion)];
+        await Task.WhenAll(rest);
+        session.Workers.DropHeld(PacketDropReason.Stopping);
+    }
+
+    private ReadOnlySpan<StreamLoad> GetLoads()
+    {
+        if (_loads.Length < _channels.Count)
+            _loads = new StreamLoad[Math.Max(_channels.Count, settings.MaxStreams)];
+        var time = settings.Channels.Time;
+        var now = time.GetTimestamp();
+        for (var i = 0; i < _channels.Count; i++)
+        {
+            var channel = _channels[i];
+            _loads[i] = new StreamLoad(channel.Id, channel.Flows, channel.QueuedPackets, channel.QueueCapacity, time.GetElapsedTime(channel.LastUsed, now));
+        }
+        return _loads.AsSpan(0, _channels.Count);
+    }
+
+    private StreamPoolLoad GetPoolLoad() => new(
+        settings.MinStreams, settings.MaxStreams, settings.IdleTimeout, _opening, settings.Channels.Time.GetElapsedTime(_lastChange));
+
+    private void Remove(StreamChannel channel)
+    {
+        if (!_channels.Remove(channel))
+            return;
+        _lastChange = settings.Channels.Time.GetTimestamp();
+        settings.Channels.Metrics.StreamClosed(session.Peer);
+        _closing.Add(channel.Completion);
+        _ = channel.Completion.ContinueWith(
+            static (task, state) =>
+            {
+                var (pool, gate) = ((PeerStreamPool, Lock))state!;
+                lock (gate)
+                    pool._closing.Remove(task);
+            },
+            (this, session.Gate), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+}

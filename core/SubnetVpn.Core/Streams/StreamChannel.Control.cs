@@ -1,0 +1,60 @@
+using SubnetVpn.Core.Frames;
+using SubnetVpn.Streams;
+
+namespace SubnetVpn.Core.Streams;
+
+// The acceptor's direction: its hello, pongs and goodbye. A peer of the original network sends nothing; whatever it
+// would send is read and dropped. The end of this direction is how a dead stream is noticed while nothing is written.
+internal sealed partial class StreamChannel
+{
+    private async Task ReadControlAsync()
+    {
+        var reader = new FrameReader(_stream, _context.Mtu);
+        try
+        {
+            while (true)
+            {
+                var read = _isLegacy ? await reader.DiscardAsync(_stopping.Token) : await reader.ReadControlAsync(_stopping.Token);
+                if (read.Error != FrameError.None)
+                {
+                    _context.Metrics.StreamError(FrameErrorNames.Of(read.Error));
+                    _stream.Reset();
+                    End(FrameErrorNames.Of(read.Error));
+                    return;
+                }
+                if (read.End != StreamEnd.None)
+                {
+                    End(StreamEndNames.Of(read.End));
+                    return;
+                }
+                switch (read.Type)
+                {
+                    case FrameType.Hello when HelloCodec.TryDecode(read.Body.Span, out var hello):
+                        PeerMtu = Math.Min(hello.Mtu, _context.Mtu);
+                        PeerAgent = hello.AgentVersion;
+                        break;
+                    case FrameType.Hello:
+                        _context.Metrics.StreamError(FrameErrorNames.Of(FrameError.MalformedHello));
+                        _stream.Reset();
+                        End(FrameErrorNames.Of(FrameError.MalformedHello));
+                        return;
+                    case FrameType.Goodbye:
+                        End("goodbye");
+                        return;
+                    default:
+                        // Pongs belong to the health checker; types we do not know are skipped.
+                        break;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The channel ended.
+        }
+        catch (Exception exception)
+        {
+            Log.ReaderFailed(_context.Logger, exception, Info.Name, Info.Peer);
+            End("internal_error");
+        }
+    }
+}

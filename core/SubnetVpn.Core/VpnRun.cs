@@ -1,0 +1,231 @@
+using Microsoft.Extensions.Logging;
+using SubnetVpn.Core.Diagnostics;
+using SubnetVpn.Core.Dispatch;
+using SubnetVpn.Core.Filtering;
+using SubnetVpn.Core.Frames;
+using SubnetVpn.Core.Inbound;
+using SubnetVpn.Core.Metrics;
+using SubnetVpn.Core.Routing;
+using SubnetVpn.Core.Streams;
+using SubnetVpn.Discovery;
+using SubnetVpn.Streams;
+using SubnetVpn.Tun;
+
+namespace SubnetVpn.Core;
+
+/// <summary>What exists while a network runs, from start to stop. Made once, stopped once.</summary>
+internal sealed partial class VpnRun : IPeerObserver
+{
+    private readonly VpnServiceDependencies _dependencies;
+    private readonly ILogger _logger;
+    private readonly RouteTable _routes;
+    private readonly PeerResolver _resolver;
+    private readonly InboundService _inbound;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _tasks = [];
+    private readonly List<IDisposable> _held = [];
+
+    private VpnRun(VpnServiceDependencies dependencies, VpnMetrics metrics, ITunDevice tun)
+    {
+        _dependencies = dependencies;
+        _logger = dependencies.Loggers.CreateLogger<VpnService>();
+        Tun = tun;
+        var settings = dependencies.Settings;
+        var local = new LocalAddresses(settings.Addresses);
+        var ports = new PortFilter(settings.UnallowedPorts);
+        var hello = ControlFrames.Make(FrameType.Hello, HelloCodec.Encode(new Hello
+        {
+            Mtu = settings.Mtu,
+            VirtualIps = [.. settings.Addresses.Select(address => address.Address)],
+            Offloads = tun.Capabilities,
+            AgentVersion = VpnVersion.Agent,
+        }));
+        Opener = new PeerStreamOpener(dependencies.Transport, dependencies.Resilience, dependencies.Time, settings, FindEndpoint);
+        var workers = new WorkerPoolSettings(settings.WorkerBufferSize, settings.WorkerIdleTimeout, metrics, dependencies.Time);
+        var streams = new StreamPoolSettings
+        {
+            MinStreams = settings.MinStreamsPerPeer,
+            MaxStreams = settings.MaxStreamsPerPeer,
+            IdleTimeout = settings.StreamIdleTimeout,
+            Scheduler = dependencies.Scheduler,
+            Channels = new StreamChannelContext
+            {
+                QueuePackets = settings.PacketBufferSize,
+                Mtu = settings.Mtu,
+                HelloFrame = hello,
+                Pool = dependencies.Pool,
+                Metrics = metrics,
+                Time = dependencies.Time,
+                Logger = _logger,
+            },
+        };
+        _routes = new RouteTable(dependencies.Identity.Id, mapping => new PeerSession(mapping, Opener, workers, streams));
+        _resolver = new PeerResolver(dependencies.Discovery, _routes, new PeerResolverSettings(settings.WorkerBufferSize, metrics, dependencies.Time, _logger));
+        _inbound = new InboundService(dependencies.Transport, settings, new InboundContext
+        {
+            Tun = tun,
+            Pool = dependencies.Pool,
+            Routes = _routes,
+            Resolver = _resolver,
+            Local = local,
+            Ports = ports,
+            Metrics = metrics,
+            HelloFrame = hello,
+            Mtu = settings.Mtu,
+            Logger = _logger,
+        });
+        Dispatcher = new Dispatcher(_routes, _resolver, local, ports, metrics);
+    }
+
+    public ITunDevice Tun { get; }
+
+    public Dispatcher Dispatcher { get; }
+
+    public PeerStreamOpener Opener { get; }
+
+    public int ActiveWorkers => _routes.GetSessions().Sum(session => session.Workers.Count);
+
+    public static async Task<VpnRun> StartAsync(VpnServiceDependencies dependencies, VpnMetrics metrics, Action tunLost, CancellationToken cancellationToken)
+    {
+        var settings = dependencies.Settings;
+        var tun = await dependencies.TunFactory.CreateAsync(
+            new TunSettings { Name = settings.TunName, Mtu = settings.Mtu, Addresses = settings.Addresses, Routes = settings.Routes }, cancellationToken);
+        var run = new VpnRun(dependencies, metrics, tun);
+        try
+        {
+            run.Start(tunLost);
+        }
+        catch
+        {
+            await run.StopAsync(CancellationToken.None);
+            throw;
+        }
+        return run;
+    }
+
+    public IReadOnlyList<PeerSnapshot> GetPeers() => [.. _routes.GetSessions().Select(session => new PeerSnapshot
+    {
+        Peer = session.Peer,
+        Prefixes = session.Mapping.Prefixes,
+        Addresses = session.Mapping.Addresses,
+        Source = session.Mapping.Source,
+        Trust = session.Mapping.Trust,
+        Streams = session.Streams.GetSnapshot(),
+        InboundStreams = _inbound.CountOf(session.Peer),
+        Flows = session.Workers.Count,
+        Circuit = Opener.GetCircuit(session.Peer),
+        LastError = session.Streams.LastError?.Error,
+        LastErrorAt = session.Streams.LastError?.At,
+        AgentVersion = session.Streams.PeerAgent,
+    })];
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        foreach (var held in _held)
+            held.Dispose();
+        _resolver.Stop();
+        await Task.WhenAll(_tasks);
+        using var grace = new CancellationTokenSource(TimeSpan.FromSeconds(1), _dependencies.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, grace.Token);
+        await Task.WhenAll(_routes.GetSessions().Select(session => session.Streams.StopAsync(either.Token)));
+        await _inbound.StopAsync();
+        await Tun.DisposeAsync();
+    }
+
+    void IPeerObserver.PeerConnected(PeerId peer) => _routes.FindPeer(peer)?.Streams.Hurry();
+
+    void IPeerObserver.PeerDisconnected(PeerId peer, string reason)
+    {
+        // The streams end by themselves, each with its own reason.
+    }
+
+    private void Start(Action tunLost)
+    {
+        _inbound.Start();
+        _held.Add(_dependencies.Transport.WatchPeers(this));
+        foreach (var source in _dependencies.Discovery)
+        {
+            if (source is IPeerWatcher watcher)
+                _tasks.Add(Task.Run(() => WatchAsync(watcher)));
+            _tasks.Add(Task.Run(() => AnnounceAsync(source)));
+        }
+        var pump = new OutboundPump(Tun, Dispatcher, _dependencies.Pool, _logger);
+        _tasks.Add(Task.Run(async () =>
+        {
+            if (await pump.RunAsync(_stopping.Token))
+                tunLost();
+        }));
+        var settings = _dependencies.Settings;
+        _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Streams.CloseIdle()), null, settings.CleanupInterval, settings.CleanupInterval));
+        _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Workers.RemoveIdle()), null, settings.WorkerCleanupInterval, settings.WorkerCleanupInterval));
+    }
+
+    private void ForEachPeer(Action<PeerSession> action)
+    {
+        foreach (var session in _routes.GetSessions())
+            action(session);
+    }
+
+    private PeerEndpoint FindEndpoint(PeerId peer) => _routes.FindPeer(peer)?.Endpoint ?? new PeerEndpoint(peer, []);
+
+    private async Task WatchAsync(IPeerWatcher watcher)
+    {
+        try
+        {
+            await foreach (var change in watcher.WatchAsync(_stopping.Token))
+            {
+                if (change.Kind == PeerChangeKind.Found)
+                    // Dialled at once: the first packet finds a stream, and a peer that waits for us learns that we are back.
+                    _routes.Add(change.Mapping)?.Streams.Warm();
+                else if (_routes.Remove(change.Mapping.Peer, change.Mapping.Source) is { } gone)
+                    await gone.Streams.StopAsync(_stopping.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+        catch (Exception exception)
+        {
+            Log.WatcherFailed(_logger, exception, watcher.GetType().Name);
+        }
+    }
+
+    private async Task AnnounceAsync(IPeerDiscovery source)
+    {
+        try
+        {
+            var self = new PeerMapping
+            {
+                Peer = _dependencies.Identity.Id,
+                Prefixes = [.. _dependencies.Settings.Addresses.Select(address => new IpPrefix(address.Address, address.Address.BitLength))],
+                Source = "self",
+                Trust = MappingTrust.Authoritative,
+            };
+            var outcome = await source.AnnounceAsync(self, _stopping.Token);
+            if (outcome is AnnounceOutcome.Failed or AnnounceOutcome.Refused)
+                Log.NotAnnounced(_logger, source.GetType().Name, outcome);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+        catch (Exception exception)
+        {
+            Log.AnnounceFailed(_logger, exception, source.GetType().Name);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "{Source} stopped watching for peers")]
+        public static partial void WatcherFailed(ILogger logger, Exception exception, string source);
+
+        [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "{Source} did not announce our addresses: {Reason}")]
+        public static partial void NotAnnounced(ILogger logger, string source, AnnounceOutcome reason);
+
+        [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "{Source} threw while it announced our addresses")]
+        public static partial void AnnounceFailed(ILogger logger, Exception exception, string source);
+    }
+}

@@ -1,0 +1,171 @@
+using Microsoft.Extensions.Logging;
+using SubnetVpn.Core.Diagnostics;
+using SubnetVpn.Core.Metrics;
+using SubnetVpn.Streams;
+using SubnetVpn.Tun;
+
+namespace SubnetVpn.Core;
+
+/// <summary>
+/// One network of a node: owns its TUN device, pumps, peers and streams.
+/// </summary>
+/// <remarks>
+/// <code>
+/// TUN ─OutboundPump─▶ Dispatcher (parse, filter, route) ─▶ WorkerPool (flow) ─▶ PeerStreamPool ─▶ StreamChannel ─▶ peer
+/// peer ─InboundService─▶ InboundStream (deframe, InboundGate) ─TunWriter─▶ TUN
+/// </code>
+/// </remarks>
+public sealed partial class VpnService : IVpnService, IDispatcher, IStreamService, IVpnDiagnostics, IAsyncDisposable
+{
+    private readonly VpnServiceDependencies _dependencies;
+    private readonly VpnMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private volatile VpnRun? _run;
+    private volatile string? _error;
+    private int _state;
+
+    /// <summary>Makes a network; nothing happens before <see cref="StartAsync"/>.</summary>
+    /// <param name="dependencies">What it is made of.</param>
+    public VpnService(VpnServiceDependencies dependencies)
+    {
+        ArgumentNullException.ThrowIfNull(dependencies);
+        _dependencies = dependencies;
+        _metrics = new VpnMetrics(dependencies.Meters, dependencies.Settings.Name);
+        _metrics.ObserveActiveWorkers(() => _run?.ActiveWorkers ?? 0);
+        _logger = dependencies.Loggers.CreateLogger<VpnService>();
+    }
+
+    /// <inheritdoc/>
+    public VpnServiceState State => (VpnServiceState)Volatile.Read(ref _state);
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (State == VpnServiceState.Running)
+                return;
+            SetState(VpnServiceState.Starting, null);
+            try
+            {
+                _run = await VpnRun.StartAsync(_dependencies, _metrics, OnTunLost, cancellationToken);
+            }
+            catch (Exception exception)
+            {
+                SetState(VpnServiceState.Failed, exception.Message);
+                throw;
+            }
+            SetState(VpnServiceState.Running, null);
+            Log.Started(_logger, _dependencies.Settings.Name, _run.Tun.Name, _dependencies.Settings.Addresses[0]);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // Not cancellable: what was made is always taken down.
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (_run is not { } run)
+                return;
+            SetState(VpnServiceState.Stopping, null);
+            _run = null;
+            await run.StopAsync(cancellationToken);
+            SetState(VpnServiceState.Stopped, null);
+            Log.Stopped(_logger, _dependencies.Settings.Name);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public VpnMetricsSnapshot GetMetrics() => _metrics.GetSnapshot();
+
+    /// <inheritdoc/>
+    public void Dispatch(PacketBuffer packet)
+    {
+        ArgumentNullException.ThrowIfNull(packet);
+        if (_run is { } run)
+        {
+            run.Dispatcher.Dispatch(packet);
+            return;
+        }
+        _metrics.PacketDropped(PacketDropReason.Stopping, inbound: false);
+        packet.Release();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<PacketDropReason> DispatchAsync(PacketBuffer packet, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(packet);
+        if (_run is { } run)
+            return await run.Dispatcher.DispatchAsync(packet, cancellationToken);
+        Dispatch(packet);
+        return PacketDropReason.Stopping;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<OpenStreamResult> CreateVpnStreamAsync(PeerId peer, CancellationToken cancellationToken) => _run is { } run
+        ? await run.Opener.CreateVpnStreamAsync(peer, cancellationToken)
+        : OpenStreamResult.Failed(OpenStreamFailure.Stopping, $"The network {_dependencies.Settings.Name} is not running.");
+
+    /// <inheritdoc/>
+    public NetworkSnapshot GetSnapshot()
+    {
+        var run = _run;
+        return new NetworkSnapshot
+        {
+            Name = _dependencies.Settings.Name,
+            State = State,
+            Error = _error,
+            Addresses = _dependencies.Settings.Addresses,
+            TunName = run?.Tun.Name,
+            Mtu = _dependencies.Settings.Mtu,
+            Offloads = run?.Tun.Capabilities ?? default,
+            Metrics = GetMetrics(),
+            Peers = run?.GetPeers() ?? [],
+        };
+    }
+
+    /// <summary>Stops the network.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        _metrics.Dispose();
+        _turn.Dispose();
+    }
+
+    private void OnTunLost()
+    {
+        var error = $"The TUN device of network {_dependencies.Settings.Name} is gone: it was removed, or reading from it failed (see the log). Restart the node.";
+        Log.TunLost(_logger, _dependencies.Settings.Name);
+        SetState(VpnServiceState.Failed, error);
+    }
+
+    private void SetState(VpnServiceState state, string? error)
+    {
+        _error = error;
+        Volatile.Write(ref _state, (int)state);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Network {Network} is up on {Tun} with {VirtualIp}")]
+        public static partial void Started(ILogger logger, string network, string tun, TunAddress virtualIp);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Network {Network} is down")]
+        public static partial void Stopped(ILogger logger, string network);
+
+        [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "The TUN device of network {Network} is gone; its packets stop here")]
+        public static partial void TunLost(ILogger logger, string network);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Buffers.Binary;
+using SubnetVpn.Libp2p.Noise;
+using SubnetVpn.Libp2p.Yamux;
+
+namespace SubnetVpn.Libp2p.Connections;
+
+/// <summary>The receive loop. It never waits for a reader: a stream's window bounds what is kept for it.</summary>
+public sealed partial class Libp2pConnection
+{
+    private long _bytesReceived;
+
+    private async Task ReceiveLoopAsync()
+    {
+        ConnectionEnd end;
+        byte[]? buffer = null;
+        try
+        {
+            Session.NoteReceived();
+            EndOnFault(Take(_upgraded.Received.Span));
+            int filled = 0;
+            while (true)
+            {
+                if (filled == 0)
+                {
+                    // A quiet connection holds no buffer while it waits.
+                    if (buffer is not null)
+                    {
+                        _context.Buffers.Return(buffer);
+                        buffer = null;
+                    }
+
+                    await _link.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).ConfigureAwait(false);
+                    buffer = _context.Buffers.Rent();
+                }
+
+                int count = await _link.ReceiveAsync(buffer.AsMemory(filled), CancellationToken.None).ConfigureAwait(false);
+                if (count == 0)
+                {
+                    end = ConnectionEnd.ClosedByPeer;
+                    break;
+                }
+
+                Interlocked.Add(ref _bytesReceived, count);
+                if (End != ConnectionEnd.None)
+                {
+                    // Closing: what still comes is only taken so that our last frames are not lost to a TCP reset.
+                    filled = 0;
+                    continue;
+                }
+
+                filled += count;
+                ConnectionEnd fault = Decrypt(buffer!, ref filled);
+                Session.NoteReceived();
+                Session.EndBatch();
+                EndOnFault(fault);
+            }
+        }
+        catch (Exception exception) when (SendPump.IsLinkFailure(exception))
+        {
+            end = ConnectionEnd.ConnectionBroken;
+        }
+        catch (Exception exception)
+        {
+            LogReceiveDefect(_context.Logger, exception, RemotePeer);
+            end = ConnectionEnd.InternalError;
+        }
+
+        if (buffer is not null)
+        {
+            _context.Buffers.Return(buffer);
+        }
+
+        _receiveEnded.TrySetResult();
+        BeginClose(end, end == ConnectionEnd.InternalError ? YamuxGoAwayCode.InternalError : null);
+    }
+
+    private void EndOnFault(ConnectionEnd fault)
+    {
+        if (fault != ConnectionEnd.None)
+        {
+            BeginClose(fault, YamuxGoAwayCode.ProtocolError);
+        }
+    }
+
+    /// <summary>Opens every whole frame in place and moves what is left to the start.</summary>
+    private ConnectionEnd Decrypt(byte[] buffer, ref int filled)
+    {
+        int position = 0;
+        while (filled - position >= NoiseConstants.LengthBytes)
+        {
+            int length = BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(position));
+            int start = position + NoiseConstants.LengthBytes;
+            if (filled - start < length)
+            {
+                break;
+            }
+
+            Span<byte> message = buffer.AsSpan(start, length);
+            if (!_upgraded.Receive.TryOpen(message, []))
+            {
+                return ConnectionEnd.DecryptFailed;
+            }
+
+            ConnectionEnd end = Take(message[..^NoiseConstants.TagBytes]);
+            if (end != ConnectionEnd.None)
+            {
+                return end;
+            }
+
+            position = start + length;
+        }
+
+        filled -= position;
+        if (filled > 0 && position > 0)
+        {
+            buffer.AsSpan(position, filled).CopyTo(buffer);
+        }
+
+        return ConnectionEnd.None;
+    }
+
+    private ConnectionEnd Take(ReadOnlySpan<byte> plaintext)
+    {
+        YamuxFault fault = Session.Receive(plaintext);
+        if (fault == YamuxFault.None)
+        {
+            return ConnectionEnd.None;
+        }
+
+        Fault = fault;
+        return ConnectionEnd.ProtocolError;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using SubnetVpn.Libp2p.Crypto;
+using SubnetVpn.Libp2p.Keys;
+
+namespace SubnetVpn.Libp2p.Noise;
+
+/// <summary>
+/// The libp2p handshake over XX, without I/O: identities travel in the payloads of messages 2 and 3, each signed over
+/// the sender's Noise key (libp2p specs, noise/README.md); so do the multiplexers each side speaks
+/// (connections/inlined-muxer-negotiation.md). Whole frames, with their length, go in and come out.
+/// </summary>
+internal sealed partial class NoiseHandshake : IDisposable
+{
+    private readonly XxHandshake _xx;
+    private readonly ILocalIdentity _identity;
+    private readonly IReadOnlyList<string> _muxers;
+    private readonly PeerId? _expected;
+
+    public NoiseHandshake(ILocalIdentity identity, PeerId? expected, IReadOnlyList<string> muxers)
+    {
+        _identity = identity;
+        _expected = expected;
+        _muxers = muxers;
+
+        // A static key of its own for every connection: nothing links them, and nothing needs to be kept.
+        _xx = new XxHandshake(X25519KeyPair.Generate(), X25519KeyPair.Generate(), []);
+    }
+
+    /// <summary>Who the peer is. Set once its payload was accepted.</summary>
+    public PeerId RemotePeer { get; private set; }
+
+    /// <summary>Who answered instead of the peer that was dialled.</summary>
+    public PeerId? RejectedPeer { get; private set; }
+
+    public PublicKey? RemoteKey { get; private set; }
+
+    /// <summary>The multiplexers the peer offered; empty when it does not negotiate them here.</summary>
+    public IReadOnlyList<string> RemoteMuxers { get; private set; } = [];
+
+    public void Dispose() => _xx.Dispose();
+
+    private static Memory<byte> Frame(byte[] buffer, int messageLength)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(buffer, (ushort)messageLength);
+        return buffer.AsMemory(0, NoiseConstants.LengthBytes + messageLength);
+    }
+
+    private NoiseFailure Accept(byte[] payload)
+    {
+        NoiseFailure failure = NoisePayload.TryRead(payload, _xx.RemoteStatic, out PublicKey? key, out IReadOnlyList<string> muxers);
+        if (failure != NoiseFailure.None)
+        {
+            return failure;
+        }
+
+        PeerId peer = PeerId.FromPublicKey(key!);
+        if (_expected is { } expected && peer != expected)
+        {
+            RejectedPeer = peer;
+            return NoiseFailure.WrongPeer;
+        }
+
+        RemotePeer = peer;
+        RemoteKey = key;
+        RemoteMuxers = muxers;
+        return NoiseFailure.None;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Net;
+using System.Net.Sockets;
+using SubnetVpn.Libp2p.Connections;
+
+namespace SubnetVpn.Libp2p.Tcp;
+
+/// <summary>A connected TCP socket.</summary>
+internal sealed class TcpLink : IByteLink
+{
+    private readonly Socket _socket;
+
+    public TcpLink(Socket socket, TcpOptions options)
+    {
+        _socket = socket;
+        Congestion = SocketSetup.Apply(socket, options);
+        RemoteEndPoint = Unmap((IPEndPoint)socket.RemoteEndPoint!);
+    }
+
+    public IPEndPoint RemoteEndPoint { get; }
+
+    public string? Congestion { get; }
+
+    public ValueTask<int> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken) =>
+        _socket.ReceiveAsync(destination, SocketFlags.None, cancellationToken);
+
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        _socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
+
+    public void FinishSending()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // It has ended already, which is what was wanted.
+        }
+    }
+
+    public void Close() => _socket.Dispose();
+
+    private static IPEndPoint Unmap(IPEndPoint endPoint) =>
+        endPoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port) : endPoint;
+}

@@ -1,0 +1,23 @@
+namespace SubnetVpn.Libp2p.Tcp;
+
+/// <summary>How sockets are set up. What the system does not know is left as it is.</summary>
+public sealed class TcpOptions
+{
+    /// <summary>
+    /// Congestion control to ask for (Linux). Default <c>bbr</c>, which keeps its speed where packets are lost by chance.
+    /// When the kernel has no such algorithm, its default stays; a connection tells which one it got. Null: do not ask.
+    /// </summary>
+    public string? Congestion { get; set; } = "bbr";
+
+    /// <summary>
+    /// Bytes the kernel takes beyond what it can send right away (Linux, TCP_NOTSENT_LOWAT). Low keeps queues, and so
+    /// delays, short. Default 128 KiB. Zero: the kernel's default.
+    /// </summary>
+    public int NotSentLowWaterBytes { get; set; } = 128 * 1024;
+
+    /// <summary>Connections the kernel holds until they are accepted. Default 512.</summary>
+    public int ListenBacklog { get; set; } = 512;
+
+    /// <summary>Idle time before the kernel probes a silent peer, in seconds. Default 60. Zero: no probes.</summary>
+    public int KeepAliveSeconds { get; set; } = 60;
+}

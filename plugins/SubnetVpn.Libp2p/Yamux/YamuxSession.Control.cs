@@ -1,0 +1,191 @@
+namespace SubnetVpn.Libp2p.Yamux;
+
+/// <summary>
+/// Control frames that wait to be sent. All bounded: at most one entry a stream, a ring of refusals, a ring of
+/// answers to pings, one ping of ours and one GoAway. Guarded by <see cref="SendGate"/>.
+/// </summary>
+internal sealed partial class YamuxSession
+{
+    private const int MaxRefusals = 256;
+    private const int MaxPingAnswers = 16;
+
+    private readonly uint[] _refusals = new uint[MaxRefusals];
+    private readonly uint[] _pingAnswers = new uint[MaxPingAnswers];
+    private YamuxStream? _controlHead;
+    private YamuxStream? _controlTail;
+    private int _refusalCount;
+    private int _pingAnswerCount;
+    private uint _ping;
+    private bool _pingPending;
+    private uint _goAway;
+    private bool _goAwayPending;
+
+    /// <summary>Pings that were not answered because too many answers waited already.</summary>
+    public long DroppedPings { get; private set; }
+
+    private bool HasControl =>
+        _controlHead is not null || _refusalCount > 0 || _pingAnswerCount > 0 || _pingPending || _goAwayPending;
+
+    public void QueueCredit(YamuxStream stream, uint credit)
+    {
+        lock (SendGate)
+        {
+            stream.PendingCredit += credit;
+            QueueControl(stream);
+        }
+    }
+
+    public void QueueReset(YamuxStream stream, uint code)
+    {
+        lock (SendGate)
+        {
+            stream.ResetPending = true;
+            stream.ResetCode = code;
+            QueueControl(stream);
+        }
+    }
+
+    public void QueueGoAway(YamuxGoAwayCode code)
+    {
+        lock (SendGate)
+        {
+            _goAway = (uint)code;
+            _goAwayPending = true;
+        }
+    }
+
+    private void QueuePing(uint value)
+    {
+        lock (SendGate)
+        {
+            _ping = value;
+            _pingPending = true;
+        }
+    }
+
+    private void QueuePingAnswer(uint value)
+    {
+        lock (SendGate)
+        {
+            if (_pingAnswerCount < MaxPingAnswers)
+            {
+                _pingAnswers[_pingAnswerCount++] = value;
+            }
+            else
+            {
+                DroppedPings++;
+            }
+        }
+    }
+
+    private bool QueueRefusal(uint streamId)
+    {
+        lock (SendGate)
+        {
+            if (_refusalCount == MaxRefusals)
+            {
+                return false;
+            }
+
+            _refusals[_refusalCount++] = streamId;
+            return true;
+        }
+    }
+
+    private void QueueControl(YamuxStream stream)
+    {
+        if (stream.InControlQueue)
+        {
+            return;
+        }
+
+        stream.InControlQueue = true;
+        if (_controlTail is null)
+        {
+            _controlHead = stream;
+        }
+        else
+        {
+            _controlTail.NextControl = stream;
+        }
+
+        _controlTail = stream;
+    }
+
+    private bool TryNextControl(out YamuxHeader header)
+    {
+        if (_pingAnswerCount > 0)
+        {
+            header = new YamuxHeader(YamuxFrameType.Ping, YamuxFlags.Ack, 0, _pingAnswers[--_pingAnswerCount]);
+            return true;
+        }
+
+        if (_pingPending)
+        {
+            _pingPending = false;
+            header = new YamuxHeader(YamuxFrameType.Ping, YamuxFlags.Syn, 0, _ping);
+            return true;
+        }
+
+        while (_controlHead is { } stream)
+        {
+            _controlHead = stream.NextControl;
+            stream.NextControl = null;
+            stream.InControlQueue = false;
+            if (_controlHead is null)
+            {
+                _controlTail = null;
+            }
+
+            if (TryStreamControl(stream, out header))
+            {
+                return true;
+            }
+        }
+
+        if (_refusalCount > 0)
+        {
+            header = new YamuxHeader(YamuxFrameType.WindowUpdate, YamuxFlags.Rst, _refusals[--_refusalCount], 0);
+            return true;
+        }
+
+        // Last, so that the resets of a closing connection go before it.
+        if (_goAwayPending)
+        {
+            _goAwayPending = false;
+            header = new YamuxHeader(YamuxFrameType.GoAway, YamuxFlags.None, 0, _goAway);
+            return true;
+        }
+
+        header = default;
+        return false;
+    }
+
+    private static bool TryStreamControl(YamuxStream stream, out YamuxHeader header)
+    {
+        header = default;
+        if (stream.ResetPending)
+        {
+            stream.ResetPending = false;
+            stream.PendingCredit = 0;
+
+            // A stream whose SYN was never sent does not exist for the peer.
+            if (!stream.IsInbound && stream.OpeningFlagPending)
+            {
+                return false;
+            }
+
+            header = new YamuxHeader(YamuxFrameType.WindowUpdate, YamuxFlags.Rst, stream.Id, stream.ResetCode);
+            return true;
+        }
+
+        if (stream.PendingCredit == 0)
+        {
+            return false;
+        }
+
+        header = new YamuxHeader(YamuxFrameType.WindowUpdate, TakeOpeningFlag(stream), stream.Id, stream.PendingCredit);
+        stream.PendingCredit = 0;
+        return true;
+    }
+}

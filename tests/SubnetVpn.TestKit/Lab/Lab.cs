@@ -1,0 +1,103 @@
+using System.Net;
+
+namespace SubnetVpn.TestKit.Lab;
+
+/// <summary>
+/// Machines on one wire: network namespaces whose <c>eth0</c> have addresses of 198.18.0.0/24 (RFC 2544) and
+/// fd00:5356::/64. Two are joined by a veth pair, more by a bridge in a namespace of its own. Everything is
+/// removed when the lab is disposed, also after a failure.
+/// </summary>
+public sealed class Lab : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> _owned = new();
+    private readonly List<LabMachine> _machines = [];
+
+    private Lab() => Folder = Directory.CreateTempSubdirectory("subnetvpn-lab-").FullName;
+
+    /// <summary>A temporary folder for configurations, identities and sockets.</summary>
+    public string Folder { get; }
+
+    public IReadOnlyList<LabMachine> Machines => _machines;
+
+    /// <summary>Builds machines with these names, one letter each: <c>"ab"</c>, <c>"abc"</c>.</summary>
+    public static async Task<Lab> CreateAsync(string names)
+    {
+        Requirements.Namespaces();
+        var lab = new Lab();
+        try
+        {
+            foreach (var name in names)
+            {
+                var number = lab._machines.Count + 1;
+                var created = lab.Own(await NetworkNamespace.CreateAsync(name.ToString()));
+                lab._machines.Add(new LabMachine(created, IPAddress.Parse($"198.18.0.{number}"), IPAddress.Parse($"fd00:5356::{number}")));
+            }
+
+            await lab.WireAsync();
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A node on one of the machines, with an identity of its own. It is not started.</summary>
+    public async Task<LabNode> AddNodeAsync(LabMachine machine, LabNodeSettings settings) =>
+        Own(await LabNode.CreateAsync(machine, settings, Directory.CreateDirectory(Path.Combine(Folder, $"node{_owned.Count}")).FullName));
+
+    /// <summary>Two nodes with the virtual addresses 10.77.0.1 and 10.77.0.2 that know each other, not started.</summary>
+    public async Task<(LabNode A, LabNode B)> AddPairAsync(Func<LabNodeSettings, LabNodeSettings>? change = null)
+    {
+        change ??= settings => settings;
+        var a = await AddNodeAsync(Machines[0], change(LabNodeSettings.Number(1)));
+        var b = await AddNodeAsync(Machines[1], change(LabNodeSettings.Number(2)));
+        a.Knows(b);
+        b.Knows(a);
+        return (a, b);
+    }
+
+    /// <summary>Disposes something before the machines that it runs on.</summary>
+    public T Own<T>(T disposable) where T : IAsyncDisposable
+    {
+        _owned.Push(disposable);
+        return disposable;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_owned.TryPop(out var owned))
+        {
+            await owned.DisposeAsync();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task WireAsync()
+    {
+        if (_machines is [var left, var right])
+        {
+            await left.Namespace.IpAsync($"link add eth0 type veth peer name eth0 netns {right.Namespace.Name}");
+        }
+        else
+        {
+            var wire = Own(await NetworkNamespace.CreateAsync("wire"));
+            await wire.IpAsync("link add br0 type bridge");
+            await wire.IpAsync("link set br0 up");
+            foreach (var (index, machine) in _machines.Index())
+            {
+                await wire.IpAsync($"link add port{index} type veth peer name eth0 netns {machine.Namespace.Name}");
+                await wire.IpAsync($"link set port{index} master br0 up");
+            }
+        }
+
+        foreach (var machine in _machines)
+        {
+            await machine.Namespace.IpAsync($"address add {machine.Address}/24 dev eth0");
+            await machine.Namespace.IpAsync($"address add {machine.Address6}/64 dev eth0 nodad");
+            await machine.Namespace.IpAsync("link set eth0 up");
+        }
+    }
+}

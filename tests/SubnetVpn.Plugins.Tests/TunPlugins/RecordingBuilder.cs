@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using SubnetVpn.Plugins;
 
 namespace SubnetVpn.Plugins.Tests.TunPlugins;
 

@@ -4,11 +4,12 @@ using System.Text;
 
 namespace SubnetVpn.TestKit.Lab;
 
-/// <summary>A process that runs beside a test. What it says is kept; it is killed when disposed.</summary>
+/// <summary>A process that runs beside a test. What it says is kept; it is ended when disposed.</summary>
 public sealed partial class LabProcess : IAsyncDisposable
 {
     private const int Sigterm = 15;
     private static readonly TimeSpan _safetyTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(6);
     private readonly Process _process;
     private readonly StringBuilder _said = new();
     private readonly Task _reading;
@@ -90,6 +91,8 @@ public sealed partial class LabProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
+            Signal(Id, Sigterm); // Some have sockets and devices to remove.
+            await Task.WhenAny(_process.WaitForExitAsync(CancellationToken.None), Task.Delay(_grace, TimeProvider.System));
             _process.Kill(entireProcessTree: true);
         }
 

@@ -15,6 +15,8 @@ namespace SubnetVpn.Libp2p.Connections;
 /// </summary>
 public sealed partial class Libp2pConnection : IYamuxOwner
 {
+    private static long s_lastId;
+
     private readonly ConnectionContext _context;
     private readonly UpgradedLink _upgraded;
     private readonly IByteLink _link;
@@ -33,6 +35,9 @@ public sealed partial class Libp2pConnection : IYamuxOwner
         Session = new YamuxSession(upgraded.IsDialer, context.Yamux, context.Blocks, this, context.Time);
         _pump = new SendPump(Session, upgraded.Send, _link, context.Buffers, OnSendFailed);
     }
+
+    /// <summary>The number of the connection, unique in the process: a name for logs and listings.</summary>
+    public long Id { get; } = Interlocked.Increment(ref s_lastId);
 
     /// <summary>The peer, proven by its signature in the handshake.</summary>
     public PeerId RemotePeer { get; }

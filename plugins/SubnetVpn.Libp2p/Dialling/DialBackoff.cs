@@ -40,7 +40,18 @@ internal sealed class DialBackoff(DialOptions options, TimeProvider time)
                 _entries.Remove(_entries.MinBy(static pair => pair.Value.Until).Key);
             }
 
-            _entries[(peer, address)] = new Entry(failures, time.GetUtcNow() + rest, failure, detail);
+            DateTimeOffset now = time.GetUtcNow();
+            _entries[(peer, address)] = new Entry(failures, now, now + rest, failure, detail);
+        }
+    }
+
+    /// <summary>What failed since the address last worked, in no order.</summary>
+    public IReadOnlyList<FailedAddress> Snapshot()
+    {
+        lock (_gate)
+        {
+            return [.. _entries.Select(static pair => new FailedAddress(
+                pair.Key.Peer, pair.Key.Address, pair.Value.Failure, pair.Value.Detail, pair.Value.FailedAt, pair.Value.Until))];
         }
     }
 
@@ -70,5 +81,5 @@ internal sealed class DialBackoff(DialOptions options, TimeProvider time)
     }
 
     /// <summary>An address that rests.</summary>
-    public readonly record struct Entry(int Failures, DateTimeOffset Until, DialFailure Failure, string Detail);
+    public readonly record struct Entry(int Failures, DateTimeOffset FailedAt, DateTimeOffset Until, DialFailure Failure, string Detail);
 }

@@ -35,7 +35,7 @@ public static class ConfigurationLoader
         AddOverrides(builder, ReadEnvironment(inputs.Environment), origins);
         AddOverrides(builder, ReadCommandLine(inputs.Overrides, found), origins);
         var root = builder.Build();
-        return yaml.IsLoaded ? ConfigurationReader.Read(root, Path.GetDirectoryName(file)!, found) with { Origins = origins } : null;
+        return yaml.IsLoaded ? ConfigurationReader.Read(root, Path.GetDirectoryName(file)!, found) with { File = file, Origins = origins } : null;
     }
 
     private static YamlConfigurationProvider MakeProvider(string file, List<ConfigurationMistake> mistakes)

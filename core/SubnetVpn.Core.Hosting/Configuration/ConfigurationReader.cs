@@ -16,11 +16,12 @@ internal static partial class ConfigurationReader
     public static NodeConfiguration Read(IConfiguration root, string baseDirectory, List<ConfigurationMistake> mistakes)
     {
         CheckSections(root, mistakes);
-        var node = StrictBinder.Bind<NodeOptions>(root.GetSection("node"), mistakes);
-        var control = StrictBinder.Bind<ControlOptions>(root.GetSection("control"), mistakes);
+        var (nodeSection, controlSection) = (root.GetSection("node"), root.GetSection("control"));
+        var node = StrictBinder.Bind<NodeOptions>(nodeSection, mistakes);
+        var control = StrictBinder.Bind<ControlOptions>(controlSection, mistakes);
         var socket = Path.GetFullPath(control.Socket, baseDirectory);
-        CheckNode(node, new MistakeList("node", mistakes));
-        CheckControl(control, socket, new MistakeList("control", mistakes));
+        CheckNode(node, new MistakeList(nodeSection.Path, mistakes));
+        CheckControl(control, socket, new MistakeList(controlSection.Path, mistakes));
         return new NodeConfiguration
         {
             Root = root,
@@ -73,7 +74,7 @@ internal static partial class ConfigurationReader
                 sections.Add((section.Key, section));
         }
         if (sections.Count == 0 && mistakes.Count == 0)
-            mistakes.Add(new ConfigurationMistake("vpn", null, "is missing: describe a network under vpn:, or several under networks:."));
+            mistakes.Add(new ConfigurationMistake(vpn.Path, null, "is missing: describe a network under vpn:, or several under networks:."));
 
         var networks = new List<NetworkConfiguration>();
         foreach (var (name, section) in sections)
@@ -82,6 +83,8 @@ internal static partial class ConfigurationReader
             if (options.Enable)
                 networks.Add(new NetworkConfiguration(section.Path, NetworkRules.Read(name, options, new MistakeList(section.Path, mistakes)), options.Strategies));
         }
+        if (networks.Count == 0 && sections.Count > 0)
+            mistakes.Add(new ConfigurationMistake($"{sections[0].Section.Path}:enable", "false", "leaves the node without a network: enable at least one."));
         NetworkSetRules.Check(networks, mistakes);
         return networks;
     }

@@ -5,10 +5,13 @@ public sealed class PluginsOptions
 {
     /// <summary>
     /// The folder with a folder per plugin. A relative path is looked for beside the configuration file, then beside the
-    /// executable. Null, the default, finds <c>plugins</c> there, or the <c>artifacts/plugins</c> of a build.
+    /// executable. Null, the default, takes <c>plugins</c> beside the executable, or the <c>artifacts/plugins</c> of a build.
     /// </summary>
     public string? Directory { get; set; }
 
     /// <summary>Ids of plugins that are not to be loaded. Default: none.</summary>
     public IReadOnlyList<string> Disabled { get; set; } = [];
+
+    /// <summary>Whether plugins can be unloaded, which makes each call into them a little slower. Default: false.</summary>
+    public bool Collectible { get; set; }
 }

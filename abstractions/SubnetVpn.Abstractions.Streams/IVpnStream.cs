@@ -6,7 +6,8 @@ namespace SubnetVpn.Streams;
 /// </summary>
 /// <remarks>
 /// One reader and one writer at a time; the two are independent. How a stream ends is a value, set once: the first
-/// reason wins. Disposal closes both directions, and resets the stream when it is not finished.
+/// reason wins. Disposal ends both directions: when writing was closed before, what was written still arrives and what the
+/// peer still writes is refused; otherwise the stream is reset.
 /// </remarks>
 public interface IVpnStream : IAsyncDisposable
 {
@@ -27,6 +28,7 @@ public interface IVpnStream : IAsyncDisposable
     /// Gives up with <see cref="StreamEnd.Cancelled"/>. Part of the batch may have been sent, so the stream is reset.
     /// </param>
     /// <returns><see cref="StreamEnd.None"/> when the bytes were accepted, else how the stream ended.</returns>
+    /// <exception cref="InvalidOperationException">Writing was closed with <see cref="CloseWriteAsync"/>, or another write is going on.</exception>
     ValueTask<StreamEnd> WriteAsync(ReadOnlyMemory<PacketBuffer> batch, CancellationToken cancellationToken);
 
     /// <summary>Says that no more will be written; the peer reads to the end. Reading goes on. Safe twice.</summary>

@@ -5,58 +5,66 @@ using System.Net.Sockets;
 namespace SubnetVpn.Discovery.Static;
 
 /// <summary>
-/// Checks the shape of a multiaddress, without knowing every protocol of every transport: what is known must be right,
+/// A multiaddress whose shape was checked, without knowing every protocol of every transport: what is known must be right,
 /// what is not known is the transport's business.
 /// </summary>
-internal static class PeerAddress
+internal readonly struct PeerAddress
 {
     private const int MaxLength = 1024;
+    private readonly string _text;
 
-    /// <summary>What is wrong, as a sentence for the operator; null when nothing is.</summary>
-    public static string? FindMistake(string? text, string peerId)
+    private PeerAddress(string text, string? peer) => (_text, Peer) = (text, peer);
+
+    /// <summary>The peer id that it names, or null.</summary>
+    public string? Peer { get; }
+
+    /// <summary>Reads an address.</summary>
+    /// <param name="text">For example <c>/ip4/198.18.0.2/tcp/4001</c>.</param>
+    /// <exception cref="FormatException">It is none; the message says what is wrong with it.</exception>
+    public static PeerAddress Parse(string text)
     {
-        if (string.IsNullOrEmpty(text))
-            return "An address is empty; expected a multiaddress such as /ip4/198.18.0.2/tcp/4001.";
-        if (text[0] != '/' || text.Length > MaxLength || text.AsSpan().ContainsAnyInRange('\0', ' '))
-            return $"'{text}' is not a multiaddress: expected one such as /ip4/198.18.0.2/tcp/4001.";
+        if (text.Length is 0 or > MaxLength || text[0] != '/' || text.AsSpan().ContainsAnyInRange('\0', ' '))
+            throw new FormatException("is not a multiaddress such as /ip4/198.18.0.2/tcp/4001.");
         var parts = text[1..].Split('/');
         if (parts.Contains(""))
-            return $"'{text}' is not a multiaddress: a part between two slashes is empty.";
-
+            throw new FormatException("is not a multiaddress: a part between two slashes is empty.");
+        string? peer = null;
         for (var i = 0; i < parts.Length; i++)
         {
-            if (!IsKnownWithValue(parts[i]))
+            // Behind a relay (/p2p/RELAY/p2p-circuit/p2p/PEER) only what follows the circuit names the peer.
+            if (parts[i] == "p2p-circuit")
+                peer = null;
+            if (!HasValue(parts[i]))
                 continue;
-            var (name, value) = (parts[i], i + 1 < parts.Length ? parts[i + 1] : null);
-            if (value is null)
-                return $"'{text}' is not a multiaddress: /{name} lacks its value.";
-            if (FindMistakeInValue(name, value) is { } mistake)
-                return $"'{text}' is not a multiaddress: {mistake}.";
+            if (i + 1 == parts.Length)
+                throw new FormatException($"is not a multiaddress: /{parts[i]} lacks its value.");
+            CheckValue(parts[i], parts[i + 1]);
+            if (parts[i] == "p2p")
+                peer = parts[i + 1];
             i++;
         }
-        return FindWrongPeer(text, parts, peerId);
+        return new PeerAddress(text, peer);
     }
 
-    private static bool IsKnownWithValue(string name) => name is "ip4" or "ip6" or "dns" or "dns4" or "dns6" or "dnsaddr" or "tcp" or "udp" or "p2p" or "memory";
+    public override string ToString() => _text;
 
-    private static string? FindMistakeInValue(string name, string value) => name switch
+    private static bool HasValue(string name) => name is "ip4" or "ip6" or "dns" or "dns4" or "dns6" or "dnsaddr" or "tcp" or "udp" or "p2p" or "memory";
+
+    private static void CheckValue(string name, string value)
     {
-        "ip4" when !IsAddress(value, AddressFamily.InterNetwork) => $"'{value}' is not an IPv4 address",
-        "ip6" when !IsAddress(value, AddressFamily.InterNetworkV6) => $"'{value}' is not an IPv6 address",
-        "tcp" or "udp" when !IsPort(value) => $"'{value}' is not a port from 1 to 65535",
-        _ => null,
-    };
+        var mistake = name switch
+        {
+            "ip4" when !IsAddress(value, AddressFamily.InterNetwork) => "an IPv4 address",
+            "ip6" when !IsAddress(value, AddressFamily.InterNetworkV6) => "an IPv6 address",
+            "tcp" or "udp" when !IsPort(value) => "a port from 1 to 65535",
+            "p2p" when !PeerId.TryParse(value, out _) => "a peer id such as 12D3KooW…",
+            _ => null,
+        };
+        if (mistake is not null)
+            throw new FormatException($"is not a multiaddress: '{value}' behind /{name} is not {mistake}.");
+    }
 
     private static bool IsAddress(string value, AddressFamily family) => VirtualIp.TryParse(value, out _) && IPAddress.Parse(value).AddressFamily == family;
 
     private static bool IsPort(string value) => ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port != 0;
-
-    // Behind a relay (/p2p/RELAY/p2p-circuit/p2p/PEER) only what follows the circuit names the peer.
-    private static string? FindWrongPeer(string text, string[] parts, string peerId)
-    {
-        for (var i = Array.LastIndexOf(parts, "p2p-circuit") + 1; i + 1 < parts.Length; i++)
-            if (parts[i] == "p2p" && parts[i + 1] != peerId)
-                return $"'{text}' names the peer {parts[i + 1]}, but stands under the peer {peerId}.";
-        return null;
-    }
 }

@@ -16,11 +16,14 @@ internal sealed partial class StaticDiscovery : IPeerDiscovery, IPeerWatcher
     // Longest prefix first: the first that contains an address is the best.
     private readonly (IpPrefix Prefix, PeerMapping Mapping)[] _table;
 
-    /// <exception cref="VpnException">The configuration is wrong; the message names every mistake.</exception>
+    /// <param name="options">The peers, checked.</param>
+    /// <param name="network">The network whose peers are wanted.</param>
+    /// <param name="logger">For entries that are left out.</param>
+    /// <exception cref="VpnException">A peer is given an address of this node.</exception>
     public StaticDiscovery(StaticDiscoveryOptions options, NetworkContext network, ILogger<StaticDiscovery> logger)
     {
         _logger = logger;
-        ThrowOnMistakes(options, network);
+        ThrowOnOwnAddress(options, network);
         _mappings = [.. options.Peers.Select(peer => Read(peer, network)).OfType<PeerMapping>()];
         _table = [.. _mappings.SelectMany(mapping => mapping.Prefixes.Select(prefix => (prefix, mapping))).OrderByDescending(entry => entry.prefix.Length)];
     }
@@ -50,17 +53,13 @@ internal sealed partial class StaticDiscovery : IPeerDiscovery, IPeerWatcher
         }
     }
 
-    // The host reports the mistakes of the options before; an embedder who makes the class by hand gets them here.
-    private static void ThrowOnMistakes(StaticDiscoveryOptions options, NetworkContext network)
+    // The options were checked one by one and together; what needs the network is checked here.
+    private static void ThrowOnOwnAddress(StaticDiscoveryOptions options, NetworkContext network)
     {
-        var own = options.Peers
-            .Where(peer => peer.Id != network.LocalPeer.ToString())
-            .SelectMany(peer => StaticPeerRules.ReadPrefixes(peer)
-                .Where(prefix => prefix.IsSingleAddress && network.VirtualIps.Contains(prefix.Address))
-                .Select(prefix => $"The virtual IP {prefix.Address} of the peer {peer.Id} is this node's own in the network '{network.Name}'."));
-        var mistakes = options.Peers.SelectMany(StaticPeerRules.Check).Select(mistake => mistake.Message)
-            .Concat(StaticPeerRules.CheckTogether(options.Peers))
-            .Concat(own)
+        var mistakes = options.Peers
+            .Where(peer => peer.Id != network.LocalPeer)
+            .SelectMany(peer => peer.VirtualIps.Where(network.VirtualIps.Contains), static (peer, address) => (peer.Id, address))
+            .Select(entry => $"The virtual IP {entry.address} of the peer {entry.Id} is this node's own in the network '{network.Name}'.")
             .ToList();
         if (mistakes.Count > 0)
             throw new VpnException(VpnErrorReason.Configuration, $"plugins:discovery.static:peers: {string.Join(" ", mistakes)}");
@@ -68,30 +67,28 @@ internal sealed partial class StaticDiscovery : IPeerDiscovery, IPeerWatcher
 
     private PeerMapping? Read(StaticPeerOptions peer, NetworkContext network)
     {
-        var id = PeerId.Parse(peer.Id);
-        if (id == network.LocalPeer)
+        if (peer.Id == network.LocalPeer)
         {
-            LogOwnEntry(network.Name, id);
+            LogOwnEntry(network.Name, peer.Id);
             return null;
         }
 
-        var prefixes = new List<IpPrefix>();
-        foreach (var prefix in StaticPeerRules.ReadPrefixes(new StaticPeerOptions { VirtualIps = peer.VirtualIps }))
+        var own = new HashSet<IpPrefix>();
+        foreach (var address in peer.VirtualIps)
         {
-            if (network.Subnets.Any(subnet => subnet.Contains(prefix)))
-                prefixes.Add(prefix);
+            if (network.Subnets.Any(subnet => subnet.Contains(address)))
+                own.Add(new IpPrefix(address, address.BitLength));
             else
-                LogOtherNetwork(network.Name, id, prefix.Address);
+                LogOtherNetwork(network.Name, peer.Id, address);
         }
-        if (prefixes.Count == 0 && peer.VirtualIps.Count > 0)
+        if (own.Count == 0 && peer.VirtualIps.Count > 0)
             return null;
 
-        prefixes.AddRange(StaticPeerRules.ReadPrefixes(new StaticPeerOptions { Routes = peer.Routes }));
         return new PeerMapping
         {
-            Peer = id,
-            Prefixes = [.. prefixes.Distinct()],
-            Addresses = [.. peer.Addresses],
+            Peer = peer.Id,
+            Prefixes = [.. own.Union(peer.Routes)],
+            Addresses = [.. peer.Addresses.Select(static address => address.ToString())],
             Source = "static",
             Trust = MappingTrust.Authoritative,
         };

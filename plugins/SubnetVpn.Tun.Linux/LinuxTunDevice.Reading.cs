@@ -27,13 +27,19 @@ internal sealed partial class LinuxTunDevice : IValueTaskSource<int>
         if (Interlocked.Exchange(ref _reading, 1) != 0)
             throw new InvalidOperationException("Another read is pending: a TUN device has one reader.");
 
-        var count = Volatile.Read(ref _disposed) ? Gone : Drain(batch.Span);
-        if (count != 0 || !TryArm(batch, cancellationToken))
+        var isWaiting = false;
+        try
         {
-            Volatile.Write(ref _reading, 0);
-            return ValueTask.FromResult(Math.Max(count, 0));
+            var count = Volatile.Read(ref _disposed) ? Gone : Drain(batch.Span);
+            isWaiting = count == 0 && TryArm(batch, cancellationToken);
+            return isWaiting ? new ValueTask<int>(this, _wait.Version) : ValueTask.FromResult(Math.Max(count, 0));
         }
-        return new ValueTask<int>(this, _wait.Version);
+        finally
+        {
+            // Once armed, the reader thread lets go.
+            if (!isWaiting)
+                Volatile.Write(ref _reading, 0);
+        }
     }
 
     int IValueTaskSource<int>.GetResult(short token) => _wait.GetResult(token);

@@ -33,8 +33,12 @@ public static class NearestName
         ArgumentNullException.ThrowIfNull(known);
         if (known.Count == 0)
             return "None is known here.";
+        var nearest = Find(written, known);
+        // A long list hides the suggestion; without one it is all there is to go by.
+        if (nearest is not null && known.Count > 12)
+            return $"Did you mean '{nearest}'?";
         var list = $"Known: {string.Join(", ", known.Order(StringComparer.Ordinal))}.";
-        return Find(written, known) is { } nearest ? $"Did you mean '{nearest}'? {list}" : list;
+        return nearest is not null ? $"Did you mean '{nearest}'? {list}" : list;
     }
 
     private static string Simplify(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();

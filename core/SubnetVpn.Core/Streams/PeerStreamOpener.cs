@@ -67,7 +67,14 @@ internal sealed class PeerStreamOpener : IStreamService
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            var opened = await _transport.OpenStreamAsync(endpoint, new StreamRequest(_protocols) { Lane = lane }, both.Token);
+            var request = new StreamRequest(_protocols) { Lane = lane };
+            var opened = await _transport.OpenStreamAsync(endpoint, request, both.Token);
+            while (opened is { Failure: OpenStreamFailure.BackingOff, RetryAfter: { } rest })
+            {
+                // Nothing was dialled: no failure of the peer's, and no attempt of ours, until the transport tries again.
+                await Task.Delay(rest, _time, both.Token);
+                opened = await _transport.OpenStreamAsync(endpoint, request, both.Token);
+            }
             return opened.Stream is { } stream
                 ? OperationResult<IVpnStream>.Success(stream)
                 : OperationResult<IVpnStream>.Failure(opened.Detail ?? opened.Failure.ToString(), IsPermanent(opened.Failure));
@@ -79,5 +86,5 @@ internal sealed class PeerStreamOpener : IStreamService
     }
 
     private static bool IsPermanent(OpenStreamFailure failure) =>
-        failure is OpenStreamFailure.NoAddress or OpenStreamFailure.Self or OpenStreamFailure.Stopping or OpenStreamFailure.ProtocolNotSupported or OpenStreamFailure.BackingOff;
+        failure is OpenStreamFailure.NoAddress or OpenStreamFailure.Self or OpenStreamFailure.Stopping or OpenStreamFailure.ProtocolNotSupported;
 }

@@ -1,3 +1,4 @@
+using SubnetVpn.Libp2p.Diagnostics;
 using SubnetVpn.Libp2p.Yamux;
 
 namespace SubnetVpn.Libp2p.Connections;
@@ -9,4 +10,7 @@ internal interface IConnectionOwner
 
     /// <summary>Once for each connection, as soon as its end is known.</summary>
     void ConnectionEnded(Libp2pConnection connection);
+
+    /// <summary>Something of the peer was refused because of a limit. For counting.</summary>
+    void LimitHit(Libp2pLimit limit);
 }

@@ -16,6 +16,9 @@ public sealed partial class Libp2pConnection
     /// <summary>Completes when nothing of the connection is left.</summary>
     public Task Closed => _closed.Task;
 
+    /// <summary>Closes the connection; its streams end with ConnectionLost. Completes when nothing is left of it. Safe twice.</summary>
+    public Task CloseAsync() => CloseAsync(ConnectionEnd.ClosedLocally);
+
     internal void Start()
     {
         TimeSpan interval = _context.Yamux.KeepAliveInterval;

@@ -1,5 +1,6 @@
 using System.Net;
 using SubnetVpn.Libp2p.Addresses;
+using SubnetVpn.Libp2p.Diagnostics;
 using SubnetVpn.Libp2p.Keys;
 using SubnetVpn.Libp2p.Yamux;
 
@@ -14,11 +15,14 @@ namespace SubnetVpn.Libp2p.Connections;
 /// </summary>
 public sealed partial class Libp2pConnection : IYamuxOwner
 {
+    private static long s_lastId;
+
     private readonly ConnectionContext _context;
     private readonly UpgradedLink _upgraded;
     private readonly IByteLink _link;
     private readonly SendPump _pump;
     private int _end;
+    private int _pendingInboundStreams;
 
     internal Libp2pConnection(UpgradedLink upgraded, ConnectionContext context)
     {
@@ -31,6 +35,9 @@ public sealed partial class Libp2pConnection : IYamuxOwner
         Session = new YamuxSession(upgraded.IsDialer, context.Yamux, context.Blocks, this, context.Time);
         _pump = new SendPump(Session, upgraded.Send, _link, context.Buffers, OnSendFailed);
     }
+
+    /// <summary>The number of the connection, unique in the process: a name for logs and listings.</summary>
+    public long Id { get; } = Interlocked.Increment(ref s_lastId);
 
     /// <summary>The peer, proven by its signature in the handshake.</summary>
     public PeerId RemotePeer { get; }
@@ -71,6 +78,11 @@ public sealed partial class Libp2pConnection : IYamuxOwner
     /// <summary>The peer accepts no more streams on this connection, or it has ended.</summary>
     internal bool IsClosing => _draining || End != ConnectionEnd.None;
 
+    /// <summary>Streams of the peer whose protocol is not agreed yet.</summary>
+    internal int PendingInboundStreams => Volatile.Read(ref _pendingInboundStreams);
+
+    internal void AddPendingInboundStream(int change) => Interlocked.Add(ref _pendingInboundStreams, change);
+
     /// <inheritdoc/>
     public override string ToString() => $"{RemotePeer} {RemoteAddress} {(IsInbound ? "inbound" : "outbound")}";
 
@@ -87,4 +99,6 @@ public sealed partial class Libp2pConnection : IYamuxOwner
     }
 
     void IYamuxOwner.StreamOpened(YamuxStream stream) => _context.Owner.StreamOpened(this, stream);
+
+    void IYamuxOwner.LimitHit(Libp2pLimit limit) => _context.Owner.LimitHit(limit);
 }

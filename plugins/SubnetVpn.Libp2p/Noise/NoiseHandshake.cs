@@ -29,6 +29,9 @@ internal sealed partial class NoiseHandshake : IDisposable
     /// <summary>Who the peer is. Set once its payload was accepted.</summary>
     public PeerId RemotePeer { get; private set; }
 
+    /// <summary>Who answered instead of the peer that was dialled.</summary>
+    public PeerId? RejectedPeer { get; private set; }
+
     public PublicKey? RemoteKey { get; private set; }
 
     /// <summary>The multiplexers the peer offered; empty when it does not negotiate them here.</summary>
@@ -53,6 +56,7 @@ internal sealed partial class NoiseHandshake : IDisposable
         PeerId peer = PeerId.FromPublicKey(key!);
         if (_expected is { } expected && peer != expected)
         {
+            RejectedPeer = peer;
             return NoiseFailure.WrongPeer;
         }
 

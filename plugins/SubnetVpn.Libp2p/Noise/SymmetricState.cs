@@ -36,7 +36,7 @@ internal sealed class SymmetricState : IDisposable
     public void MixKey(ReadOnlySpan<byte> secret)
     {
         Span<byte> output = stackalloc byte[2 * NoiseConstants.KeyBytes];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, output, _chainingKey, []);
+        DeriveKeys(secret, output);
         output[..NoiseConstants.KeyBytes].CopyTo(_chainingKey);
         _cipher?.Dispose();
         _cipher = new NoiseCipher(output[NoiseConstants.KeyBytes..]);
@@ -80,7 +80,7 @@ internal sealed class SymmetricState : IDisposable
     public (NoiseCipher FromInitiator, NoiseCipher FromResponder) Split()
     {
         Span<byte> output = stackalloc byte[2 * NoiseConstants.KeyBytes];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, [], output, _chainingKey, []);
+        DeriveKeys([], output);
         var ciphers = (new NoiseCipher(output[..NoiseConstants.KeyBytes]), new NoiseCipher(output[NoiseConstants.KeyBytes..]));
         CryptographicOperations.ZeroMemory(output);
         return ciphers;
@@ -90,5 +90,14 @@ internal sealed class SymmetricState : IDisposable
     {
         _cipher?.Dispose();
         CryptographicOperations.ZeroMemory(_chainingKey);
+    }
+
+    /// <summary>HKDF of section 4.3, in its two steps: OpenSSL refuses to do both at once with an empty secret.</summary>
+    private void DeriveKeys(ReadOnlySpan<byte> secret, Span<byte> output)
+    {
+        Span<byte> extracted = stackalloc byte[NoiseConstants.HashBytes];
+        HMACSHA256.HashData(_chainingKey, secret, extracted);
+        HKDF.Expand(HashAlgorithmName.SHA256, extracted, output, []);
+        CryptographicOperations.ZeroMemory(extracted);
     }
 }

@@ -1,3 +1,5 @@
+using SubnetVpn.Libp2p.Diagnostics;
+
 namespace SubnetVpn.Libp2p.Yamux;
 
 /// <summary>What the multiplexer asks of the connection that carries it.</summary>
@@ -14,4 +16,7 @@ internal interface IYamuxOwner
 
     /// <summary>The peer will accept no more streams. Called on the receive loop.</summary>
     void RemoteGoAway(uint code);
+
+    /// <summary>Something of the peer was refused because of a limit. For counting.</summary>
+    void LimitHit(Libp2pLimit limit);
 }

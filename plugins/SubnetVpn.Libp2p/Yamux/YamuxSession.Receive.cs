@@ -1,3 +1,5 @@
+using SubnetVpn.Libp2p.Diagnostics;
+
 namespace SubnetVpn.Libp2p.Yamux;
 
 /// <summary>Receive side: called by the connection's receive loop only.</summary>
@@ -86,6 +88,8 @@ internal sealed partial class YamuxSession
             _wakeHead = stream;
         }
     }
+
+    public void NoteReceiveMemoryExhausted() => _owner.LimitHit(Libp2pLimit.ReceiveMemory);
 
     private YamuxFault OnHeader(YamuxHeader header) => header.Type switch
     {
@@ -209,6 +213,7 @@ internal sealed partial class YamuxSession
         if (refused)
         {
             RefusedStreams++;
+            _owner.LimitHit(Libp2pLimit.Streams);
             Interlocked.Add(ref _unknownBudget, YamuxConstants.InitialWindowBytes + LateFrameBytesPerStream);
             if ((header.Flags & YamuxFlags.Rst) == 0 && !QueueRefusal(header.StreamId))
             {

@@ -33,6 +33,18 @@ internal sealed partial class YamuxStream
     /// <summary>What the peer may still send, in bytes.</summary>
     public uint ReceiveCredit => Volatile.Read(ref _credit);
 
+    /// <summary>A read would complete at once with data.</summary>
+    public bool IsDataAvailable
+    {
+        get
+        {
+            lock (_receiveGate)
+            {
+                return _received.Length > 0;
+            }
+        }
+    }
+
     public ValueTask<StreamRead> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -141,6 +153,7 @@ internal sealed partial class YamuxStream
 
         if (!stored)
         {
+            _session.NoteReceiveMemoryExhausted();
             Abort(StreamEnd.ReceiveMemoryExhausted, (uint)YamuxGoAwayCode.InternalError);
         }
     }

@@ -65,7 +65,7 @@ public sealed class LabNode : IAsyncDisposable
     public LabProcess Launch()
     {
         _saidBefore = Log;
-        File.WriteAllText(ConfigurationPath, ToYaml());
+        WriteConfiguration();
         return _process = Machine.Namespace.Start(Repository.Daemon, "--config", ConfigurationPath);
     }
 
@@ -89,8 +89,10 @@ public sealed class LabNode : IAsyncDisposable
     /// <summary>Every number that <c>status</c> shows, by its path such as <c>transport.counters.garbage</c>.</summary>
     public async Task<StatusNumbers> StatusAsync() => StatusNumbers.Read(await AskAsync("status"));
 
-    /// <summary>The node's configuration file.</summary>
-    public string ToYaml()
+    /// <summary>Writes the configuration as it is now, for a daemon that the test starts itself.</summary>
+    public void WriteConfiguration() => File.WriteAllText(ConfigurationPath, ToYaml());
+
+    private string ToYaml()
     {
         var lines = new List<string>
         {

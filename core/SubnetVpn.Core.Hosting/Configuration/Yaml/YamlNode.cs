@@ -1,0 +1,4 @@
+namespace SubnetVpn.Core.Hosting.Configuration.Yaml;
+
+/// <summary>A piece of a YAML document, with its place.</summary>
+internal abstract record YamlNode(YamlPosition Position);

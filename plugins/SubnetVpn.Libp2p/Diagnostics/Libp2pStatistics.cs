@@ -1,0 +1,57 @@
+using SubnetVpn.Libp2p.Connections;
+using SubnetVpn.Libp2p.Dialling;
+using SubnetVpn.Libp2p.Yamux;
+
+namespace SubnetVpn.Libp2p.Diagnostics;
+
+/// <summary>What a host has counted since it was created. The dictionaries hold only what is not zero.</summary>
+public sealed record Libp2pStatistics
+{
+    /// <summary>TCP connections that were accepted, including those closed at once because of a limit.</summary>
+    public required long InboundAccepted { get; init; }
+
+    /// <summary>Inbound connections whose handshake succeeded.</summary>
+    public required long InboundEstablished { get; init; }
+
+    /// <summary>Outbound connections whose handshake succeeded.</summary>
+    public required long OutboundEstablished { get; init; }
+
+    /// <summary>Inbound handshakes that failed, by reason.</summary>
+    public required IReadOnlyDictionary<HandshakeFailure, long> InboundHandshakeFailures { get; init; }
+
+    /// <summary>Outbound handshakes that failed, by reason.</summary>
+    public required IReadOnlyDictionary<HandshakeFailure, long> OutboundHandshakeFailures { get; init; }
+
+    /// <summary>Dials that failed, by reason.</summary>
+    public required IReadOnlyDictionary<DialFailure, long> DialFailures { get; init; }
+
+    /// <summary>Refusals because of a limit.</summary>
+    public required IReadOnlyDictionary<Libp2pLimit, long> LimitHits { get; init; }
+
+    /// <summary>Connections that ended, by reason.</summary>
+    public required IReadOnlyDictionary<ConnectionEnd, long> ConnectionEnds { get; init; }
+
+    /// <summary>Connections that ended because the peer broke the rules of the multiplexer.</summary>
+    public required IReadOnlyDictionary<YamuxFault, long> ProtocolErrors { get; init; }
+
+    /// <summary>Streams that peers opened and whose protocol was agreed.</summary>
+    public required long InboundStreams { get; init; }
+
+    /// <summary>Streams that we opened and whose protocol was agreed.</summary>
+    public required long OutboundStreams { get; init; }
+
+    /// <summary>Streams that ended before a protocol was agreed.</summary>
+    public required long StreamNegotiationFailures { get; init; }
+
+    /// <summary>Handlers that threw.</summary>
+    public required long HandlerFailures { get; init; }
+
+    /// <summary>Connections now.</summary>
+    public required int Connections { get; init; }
+
+    /// <summary>Bytes received from the network behind handshakes.</summary>
+    public required long BytesReceived { get; init; }
+
+    /// <summary>Bytes sent to the network behind handshakes.</summary>
+    public required long BytesSent { get; init; }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using SubnetVpn.Libp2p.Diagnostics;
+
+namespace SubnetVpn.Transport.Libp2p.Diagnostics;
+
+/// <summary>The library's counters under the dotted names that <c>status</c> shows; those that are 0 are left out.</summary>
+internal static class CounterNames
+{
+    public static IReadOnlyDictionary<string, long> Of(Libp2pStatistics statistics)
+    {
+        var counters = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        Add(counters, "inbound.accepted", statistics.InboundAccepted);
+        Add(counters, "inbound.established", statistics.InboundEstablished);
+        Add(counters, "outbound.established", statistics.OutboundEstablished);
+        Add(counters, "streams.inbound", statistics.InboundStreams);
+        Add(counters, "streams.outbound", statistics.OutboundStreams);
+        Add(counters, "streams.negotiation_failed", statistics.StreamNegotiationFailures);
+        Add(counters, "streams.handler_failed", statistics.HandlerFailures);
+        Add(counters, "bytes.received", statistics.BytesReceived);
+        Add(counters, "bytes.sent", statistics.BytesSent);
+        Add(counters, "handshake_failed", statistics.InboundHandshakeFailures);
+        Add(counters, "outbound_handshake_failed", statistics.OutboundHandshakeFailures);
+        Add(counters, "dial_failed", statistics.DialFailures);
+        Add(counters, "refused_over_limit", statistics.LimitHits);
+        Add(counters, "connection_ended", statistics.ConnectionEnds);
+        Add(counters, "protocol_error", statistics.ProtocolErrors);
+        return counters;
+    }
+
+    private static void Add<TReason>(SortedDictionary<string, long> counters, string name, IReadOnlyDictionary<TReason, long> byReason)
+        where TReason : struct, Enum
+    {
+        foreach (var (reason, count) in byReason)
+        {
+            Add(counters, $"{name}.{JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString())}", count);
+        }
+    }
+
+    private static void Add(SortedDictionary<string, long> counters, string name, long count)
+    {
+        if (count != 0)
+        {
+            counters.Add(name, count);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace SubnetVpn.Core.Tests.Nodes;
+
+internal sealed class TestIdentity(PeerId id) : INodeIdentity
+{
+    public PeerId Id => id;
+
+    public ReadOnlyMemory<byte> PublicKey => throw new NotSupportedException("The memory transport proves nothing.");
+
+    public byte[] Sign(ReadOnlySpan<byte> data) => throw new NotSupportedException("The memory transport proves nothing.");
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging.Abstractions;
+using SubnetVpn.Core.Configuration;
+using SubnetVpn.Core.Packets;
+using SubnetVpn.Discovery;
+using SubnetVpn.Resilience.None;
+using SubnetVpn.Scheduling.Sticky;
+using SubnetVpn.Transport.Memory;
+using SubnetVpn.Tun;
+
+namespace SubnetVpn.Core.Tests.Nodes;
+
+/// <summary>A node on a memory network, with a TUN device that the test is the host of.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private readonly TestTunFactory _tuns;
+
+    public TestNode(MemoryNetwork network, string name, string address, TunCapabilities capabilities = TunCapabilities.None, Func<NetworkSettings, NetworkSettings>? change = null)
+    {
+        Name = name;
+        Peer = TestPeers.Named(name);
+        Address = VirtualIp.Parse(address);
+        Transport = network.CreateTransport(Peer);
+        _tuns = new TestTunFactory(capabilities);
+        var settings = new NetworkSettings { Addresses = [new TunAddress(Address, 24)], MinStreamsPerPeer = 1 };
+        Service = new VpnService(new VpnServiceDependencies(
+            change?.Invoke(settings) ?? settings, new TestIdentity(Peer), Transport, [Discovery], _tuns, new StickyScheduler(), new NoResiliencePolicy(),
+            Pool, TimeProvider.System, NullLoggerFactory.Instance, new TestMeters()));
+    }
+
+    public string Name { get; }
+
+    public PeerId Peer { get; }
+
+    public VirtualIp Address { get; }
+
+    public MemoryTransport Transport { get; }
+
+    public TestDiscovery Discovery { get; } = new();
+
+    public PacketPool Pool { get; } = new(new PacketPoolOptions { CheckMisuse = true });
+
+    public VpnService Service { get; }
+
+    public TestTun Tun => _tuns.Device!;
+
+    public PeerMapping Mapping => new()
+    {
+        Peer = Peer,
+        Prefixes = [new IpPrefix(Address, 32)],
+        Addresses = [$"/memory/{Name}"],
+        Source = "test",
+        Trust = MappingTrust.Authoritative,
+    };
+
+    public async Task StartAsync(params TestNode[] peers)
+    {
+        await Transport.ListenAsync([$"/memory/{Name}"], CancellationToken.None);
+        foreach (var peer in peers)
+            Discovery.Tell(peer.Mapping);
+        await Service.StartAsync(CancellationToken.None);
+    }
+
+    /// <summary>Waits until packets to each of the nodes find a stream.</summary>
+    public Task ReadyAsync(params TestNode[] peers) => Wait.UntilAsync(() =>
+        peers.All(peer => Service.GetSnapshot().Peers.Any(known => known.Peer == peer.Peer && known.Streams.Count > 0)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        await Transport.DisposeAsync();
+    }
+
+    private sealed class TestMeters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new(options);
+
+        public void Dispose()
+        {
+        }
+    }
+}

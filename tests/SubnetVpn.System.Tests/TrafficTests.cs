@@ -1,0 +1,135 @@
+using System.Net;
+using SubnetVpn.System.Tests.Traffic;
+using SubnetVpn.TestKit.Lab;
+
+namespace SubnetVpn.System.Tests;
+
+/// <summary>What users send through the tunnel between two real nodes, over real TUN devices.</summary>
+public abstract class TrafficTests(TwoNodes nodes, ITestOutputHelper output)
+{
+    private const int Ipv4HeaderSize = 20, Ipv6HeaderSize = 40, UdpHeaderSize = 8;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<bool, bool> Directions => new() { { false, false }, { false, true }, { true, false }, { true, true } };
+
+    [Theory]
+    [MemberData(nameof(Directions))]
+    public async Task Ping_TwoHundredIn1Second_LosesNothing(bool isV6, bool isFromB)
+    {
+        Requirements.Namespaces();
+        Requirements.Command("ping", "iputils-ping");
+        var (from, _, address) = Ends(isV6, isFromB);
+
+        var ping = await from.RunAsync("ping", "-i", "0.005", "-c", "200", address.ToString());
+
+        output.WriteLine(ping.Output.Trim().Split('\n')[^1]);
+        Assert.Contains("200 packets transmitted, 200 received, 0% packet loss", ping.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("duplicates", ping.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Directions))]
+    public async Task Tcp_256MiB_ArrivesWithEqualHash(bool isV6, bool isFromB)
+    {
+        Requirements.Namespaces();
+        var (from, to, address) = Ends(isV6, isFromB);
+
+        var transfer = await TcpTransfer.RunAsync(from, to, address, 256L << 20, Cancellation);
+
+        output.WriteLine(transfer.ToString());
+        Assert.Equal(transfer.Sent, transfer.Received);
+        Assert.Equal(transfer.SentHash, transfer.ReceivedHash);
+    }
+
+    [Fact]
+    public async Task Tcp_BothDirectionsAtOnce_ArriveWithEqualHashes()
+    {
+        Requirements.Namespaces();
+        var (a, b, toB) = Ends(isV6: false, isFromB: false);
+        var (_, _, toA) = Ends(isV6: false, isFromB: true);
+
+        var transfers = await Task.WhenAll(
+            TcpTransfer.RunAsync(a, b, toB, 64L << 20, Cancellation),
+            TcpTransfer.RunAsync(b, a, toA, 64L << 20, Cancellation));
+
+        foreach (var transfer in transfers)
+        {
+            output.WriteLine(transfer.ToString());
+            Assert.Equal(transfer.Sent, transfer.Received);
+            Assert.Equal(transfer.SentHash, transfer.ReceivedHash);
+        }
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 1)]
+    [InlineData(false, 16)]
+    [InlineData(true, 16)]
+    public async Task Udp_EightFlows_KeepTheirOrder(bool isV6, int segments)
+    {
+        Requirements.Namespaces();
+        var (from, to, address) = Ends(isV6, isFromB: false);
+        var flows = Enumerable.Range(0, 8).Select(_ => new UdpFlow(from, to, address, size: 1200, segments)).ToList();
+
+        var reports = await Task.WhenAll(flows.Select(flow => flow.RunAsync(packets: 10_000, Cancellation)));
+
+        flows.ForEach(flow => flow.Dispose());
+        var sum = UdpFlowReport.Sum(reports);
+        output.WriteLine(sum.ToString());
+        Assert.Equal(0, sum.Reordered);
+        Assert.Equal(0, sum.Duplicates);
+        Assert.Equal(0, sum.Malformed);
+        // UDP may lose; a tunnel that loses a tenth of what one host sends another is broken.
+        Assert.InRange(sum.Lost, 0, sum.Sent / 10);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Udp_EverySizeUpToTheMtu_ComesBack(bool isV6)
+    {
+        Requirements.Namespaces();
+        var (from, to, address) = Ends(isV6, isFromB: false);
+        await using var channel = new UdpEchoChannel(from, to, address);
+
+        await AssertEverySizeAsync(channel, first: 1, nodes.A.Mtu - (isV6 ? Ipv6HeaderSize : Ipv4HeaderSize) - UdpHeaderSize);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Icmp_EverySizeUpToTheMtu_ComesBack(bool isV6)
+    {
+        Requirements.Namespaces();
+        var (from, _, address) = Ends(isV6, isFromB: true);
+        await using var channel = new IcmpEchoChannel(from, address);
+
+        await AssertEverySizeAsync(channel, first: 0, nodes.A.Mtu - (isV6 ? Ipv6HeaderSize : Ipv4HeaderSize) - UdpHeaderSize);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Udp_LargerThanTheMtu_IsCarriedInFragments(bool isV6)
+    {
+        Requirements.Namespaces();
+        var (from, to, address) = Ends(isV6, isFromB: false);
+        await using var channel = new UdpEchoChannel(from, to, address);
+
+        await AssertEverySizeAsync(channel, first: 8_000, last: 8_040);
+    }
+
+    private async Task AssertEverySizeAsync(IEchoChannel channel, int first, int last)
+    {
+        var (missing, repeats) = await new EchoSweep(channel).RunAsync(first, last, Cancellation);
+
+        output.WriteLine($"sizes {first} to {last}, {repeats} sent again");
+        Assert.Empty(missing);
+    }
+
+    private (NetworkNamespace From, NetworkNamespace To, IPAddress Address) Ends(bool isV6, bool isFromB)
+    {
+        var (from, to) = isFromB ? (nodes.B, nodes.A) : (nodes.A, nodes.B);
+        return (from.Machine.Namespace, to.Machine.Namespace, isV6 ? to.VirtualIp6 : to.VirtualIp);
+    }
+}

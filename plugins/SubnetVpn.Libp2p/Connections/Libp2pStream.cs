@@ -64,4 +64,15 @@ public sealed class Libp2pStream : IDisposable
 
     /// <summary>Resets the stream unless it has ended, and gives its memory back.</summary>
     public void Dispose() => _stream.Discard();
+
+    /// <summary>Reads and forgets whatever comes until the peer has finished, the stream has ended, or the token is cancelled.</summary>
+    internal async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        byte[] scratch = System.Buffers.ArrayPool<byte>.Shared.Rent(4096);
+        while ((await _stream.ReadAsync(scratch, cancellationToken).ConfigureAwait(false)).Count > 0)
+        {
+        }
+
+        System.Buffers.ArrayPool<byte>.Shared.Return(scratch);
+    }
 }

@@ -50,6 +50,8 @@ public sealed partial class Libp2pHost
             acceptor.Start();
             LogListening(acceptor.Address);
         }
+
+        OnAnnouncementChanged();
     }
 
     private async Task StopListeningAsync()

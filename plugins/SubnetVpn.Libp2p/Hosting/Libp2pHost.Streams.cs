@@ -20,8 +20,9 @@ public sealed partial class Libp2pHost
     public IReadOnlyCollection<string> Protocols => _handlers.Keys;
 
     /// <summary>
-    /// Serves a protocol until the result is disposed. The handler owns the stream until its task ends, then the stream is
-    /// disposed; a stream that should end well is closed for writing first. The token is cancelled when the host is disposed.
+    /// Serves a protocol until the result is disposed. The handler owns the stream until its task ends. A stream that it
+    /// closed for writing then gets some time for the peer to finish too; any other is reset. The token is cancelled when the
+    /// host is disposed.
     /// </summary>
     /// <exception cref="ArgumentException">The protocol is served already.</exception>
     public IDisposable Handle(string protocol, Func<Libp2pStream, CancellationToken, Task> handler)
@@ -39,6 +40,7 @@ public sealed partial class Libp2pHost
             _handlers = handlers.ToFrozenDictionary(StringComparer.Ordinal);
         }
 
+        OnAnnouncementChanged();
         return new Registration(this, protocol);
     }
 
@@ -155,6 +157,7 @@ public sealed partial class Libp2pHost
         try
         {
             await handlers[protocol](stream, _stoppingToken).ConfigureAwait(false);
+            await LingerAsync(yamux, stream).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stoppingToken.IsCancellationRequested)
         {
@@ -164,6 +167,17 @@ public sealed partial class Libp2pHost
         {
             _counters.HandlerFailed();
             LogHandlerFailed(exception, protocol, connection.RemotePeer);
+        }
+    }
+
+    /// <summary>A reset right behind our last bytes would make the peer throw them away.</summary>
+    private async Task LingerAsync(YamuxStream yamux, Libp2pStream stream)
+    {
+        if (yamux.IsFinishing && yamux.End == StreamEnd.None)
+        {
+            using var timer = new CancellationTokenSource(_options.StreamLinger, _time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _stoppingToken);
+            await stream.DrainAsync(both.Token).ConfigureAwait(false);
         }
     }
 
@@ -193,6 +207,8 @@ public sealed partial class Libp2pHost
         {
             _handlers = _handlers.Where(pair => pair.Key != protocol).ToFrozenDictionary(StringComparer.Ordinal);
         }
+
+        OnAnnouncementChanged();
     }
 
     private sealed class Registration(Libp2pHost host, string protocol) : IDisposable

@@ -3,7 +3,9 @@ using SubnetVpn.Libp2p.Buffers;
 using SubnetVpn.Libp2p.Connections;
 using SubnetVpn.Libp2p.Diagnostics;
 using SubnetVpn.Libp2p.Dialling;
+using SubnetVpn.Libp2p.Identify;
 using SubnetVpn.Libp2p.Keys;
+using SubnetVpn.Libp2p.Ping;
 
 namespace SubnetVpn.Libp2p.Hosting;
 
@@ -24,6 +26,8 @@ public sealed partial class Libp2pHost : IConnectionOwner, IAsyncDisposable
     private readonly ConnectionUpgrader _upgrader;
     private readonly Dialer _dialer;
     private readonly ConnectionContext _context;
+    private readonly IdentifyService _identify;
+    private readonly PingService _ping;
     private readonly TaskTracker _tasks = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stoppingToken;
@@ -53,6 +57,10 @@ public sealed partial class Libp2pHost : IConnectionOwner, IAsyncDisposable
         _dialer = new Dialer(_upgrader, options.Dial, options.Tcp, new DialBackoff(options.Dial, time), _counters, time);
         _context = new ConnectionContext(
             options.Yamux, new LargeBufferPool(), new ReceiveBlockPool(options.Limits.MaxReceiveMemory), time, _logger, this);
+        _identify = new IdentifyService(this, identity.PublicKey, options, time, _counters);
+        _ping = new PingService(this, time, _counters);
+        _identify.Register();
+        _ping.Register();
     }
 
     /// <summary>The id of this host.</summary>
@@ -119,6 +127,7 @@ public sealed partial class Libp2pHost : IConnectionOwner, IAsyncDisposable
         _dialer.Backoff.Clear(connection.RemotePeer);
         LogConnected(connection.RemotePeer, connection.RemoteAddress, connection.IsInbound, connection.Congestion);
         connection.Start();
+        _tasks.Run(() => _identify.AskAsync(connection, _stoppingToken));
         return connection;
     }
 

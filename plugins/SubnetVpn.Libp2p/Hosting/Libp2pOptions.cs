@@ -22,6 +22,12 @@ public sealed class Libp2pOptions
     /// <summary>Time for a stream to agree on its protocol. Default 10 s.</summary>
     public TimeSpan NegotiationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Time for an exchange of identify messages. Default 10 s.</summary>
+    public TimeSpan IdentifyTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time a peer has to finish its half of a stream whose handler is done. Default 10 s.</summary>
+    public TimeSpan StreamLinger { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Sockets.</summary>
     public TcpOptions Tcp { get; set; } = new();
 

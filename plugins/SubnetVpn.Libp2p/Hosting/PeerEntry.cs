@@ -1,5 +1,6 @@
 using SubnetVpn.Libp2p.Connections;
 using SubnetVpn.Libp2p.Dialling;
+using SubnetVpn.Libp2p.Identify;
 
 namespace SubnetVpn.Libp2p.Hosting;
 
@@ -12,6 +13,9 @@ internal sealed class PeerEntry(int lanes)
     public Libp2pConnection?[] Lanes { get; } = new Libp2pConnection?[lanes];
 
     public Task<ConnectResult>?[] Dials { get; } = new Task<ConnectResult>?[lanes];
+
+    /// <summary>What the peer says about itself.</summary>
+    public PeerInfo? Info { get; set; }
 
     public bool IsEmpty => Connections.Count == 0 && Array.TrueForAll(Dials, static dial => dial is null);
 

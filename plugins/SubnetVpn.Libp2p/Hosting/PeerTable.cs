@@ -1,6 +1,7 @@
 using SubnetVpn.Libp2p.Connections;
 using SubnetVpn.Libp2p.Diagnostics;
 using SubnetVpn.Libp2p.Dialling;
+using SubnetVpn.Libp2p.Identify;
 using SubnetVpn.Libp2p.Keys;
 
 namespace SubnetVpn.Libp2p.Hosting;
@@ -28,6 +29,26 @@ internal sealed class PeerTable(Libp2pOptions options, PeerNotifier notifier)
         lock (_gate)
         {
             return _peers.TryGetValue(peer, out PeerEntry? entry) ? [.. entry.Connections] : [];
+        }
+    }
+
+    public PeerInfo? GetInfo(PeerId peer)
+    {
+        lock (_gate)
+        {
+            return _peers.GetValueOrDefault(peer)?.Info;
+        }
+    }
+
+    /// <summary>Remembers it while the peer is connected.</summary>
+    public void SetInfo(PeerInfo info)
+    {
+        lock (_gate)
+        {
+            if (_peers.TryGetValue(info.Peer, out PeerEntry? entry) && entry.Connections.Count > 0)
+            {
+                entry.Info = info;
+            }
         }
     }
 
@@ -81,6 +102,7 @@ internal sealed class PeerTable(Libp2pOptions options, PeerNotifier notifier)
 
             if (entry.Connections.Count == 0)
             {
+                entry.Info = null;
                 notifier.Changed(connection.RemotePeer, connected: false, connection.End);
             }
 

@@ -9,6 +9,10 @@ internal sealed partial class YamuxSession
     /// </summary>
     private static readonly TimeSpan MinTuningInterval = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>The first round trip of a connection is often slow; a few in a row find the true one.</summary>
+    private const int InitialSamples = 3;
+
+    private int _samples;
     private uint _pingValue;
     private long _pingSentAt;
     private bool _pingOutstanding;
@@ -77,6 +81,7 @@ internal sealed partial class YamuxSession
             return YamuxFault.None;
         }
 
+        bool again = false;
         lock (_tableGate)
         {
             if (_pingOutstanding && header.Length == _pingValue)
@@ -85,7 +90,13 @@ internal sealed partial class YamuxSession
                 long sample = Math.Max(1, Time.GetElapsedTime(_pingSentAt).Ticks);
                 long smoothed = Interlocked.Read(ref _roundTripTicks);
                 Interlocked.Exchange(ref _roundTripTicks, smoothed == 0 || sample < smoothed ? sample : smoothed + ((sample - smoothed) / 8));
+                again = ++_samples < InitialSamples;
             }
+        }
+
+        if (again)
+        {
+            SendPing();
         }
 
         return YamuxFault.None;

@@ -7,6 +7,9 @@ internal sealed partial class YamuxStream
 {
     private bool _finishRequested;
 
+    /// <summary>FIN was sent or is about to be.</summary>
+    public bool IsFinishing => Volatile.Read(ref _finishRequested);
+
     public WriteOperation Write { get; }
 
     /// <summary>What we may still send.</summary>

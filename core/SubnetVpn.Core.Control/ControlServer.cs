@@ -85,14 +85,14 @@ public sealed partial class ControlServer : IAsyncDisposable
     private static void Map(WebApplication application, SubnetVpnNode node, NodePlan plan)
     {
         application.UseRouting();
-        Get(application, ControlPaths.Status, () => StatusReport.Make(node.GetSnapshot()), ControlJson.Default.NodeStatus);
-        Get(application, ControlPaths.Peers, () => PeerReport.Make(node.GetSnapshot()), ControlJson.Default.PeerList);
-        Get(application, ControlPaths.Plugins, () => PluginReport.Make(plan.Catalog), ControlJson.Default.PluginList);
-        Get(application, ControlPaths.Metrics, () => MetricReport.Make(node.GetSnapshot()), ControlJson.Default.MetricList);
+        Get(application, ControlPaths.Status, () => StatusReport.Make(node.GetSnapshot()), ControlJson.Api.NodeStatus);
+        Get(application, ControlPaths.Peers, () => PeerReport.Make(node.GetSnapshot()), ControlJson.Api.PeerList);
+        Get(application, ControlPaths.Plugins, () => PluginReport.Make(plan.Catalog), ControlJson.Api.PluginList);
+        Get(application, ControlPaths.Metrics, () => MetricReport.Make(node.GetSnapshot()), ControlJson.Api.MetricList);
         application.MapFallback(context =>
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return context.Response.WriteAsJsonAsync(new ControlError($"There is no {context.Request.Path} here."), ControlJson.Default.ControlError);
+            return context.Response.WriteAsJsonAsync(new ControlError($"There is no {context.Request.Path} here."), ControlJson.Api.ControlError);
         });
     }
 

@@ -28,22 +28,22 @@ public sealed class ControlClient : IDisposable
     /// <summary>What the node is doing.</summary>
     /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
     public Task<NodeStatus> GetStatusAsync(CancellationToken cancellationToken) =>
-        GetAsync(ControlPaths.Status, ControlJson.Default.NodeStatus, cancellationToken);
+        GetAsync(ControlPaths.Status, ControlJson.Api.NodeStatus, cancellationToken);
 
     /// <summary>Its peers.</summary>
     /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
     public Task<PeerList> GetPeersAsync(CancellationToken cancellationToken) =>
-        GetAsync(ControlPaths.Peers, ControlJson.Default.PeerList, cancellationToken);
+        GetAsync(ControlPaths.Peers, ControlJson.Api.PeerList, cancellationToken);
 
     /// <summary>Its plugins.</summary>
     /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
     public Task<PluginList> GetPluginsAsync(CancellationToken cancellationToken) =>
-        GetAsync(ControlPaths.Plugins, ControlJson.Default.PluginList, cancellationToken);
+        GetAsync(ControlPaths.Plugins, ControlJson.Api.PluginList, cancellationToken);
 
     /// <summary>Its counters.</summary>
     /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
     public Task<MetricList> GetMetricsAsync(CancellationToken cancellationToken) =>
-        GetAsync(ControlPaths.Metrics, ControlJson.Default.MetricList, cancellationToken);
+        GetAsync(ControlPaths.Metrics, ControlJson.Api.MetricList, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace SubnetVpn.Core.Hosting.Control.Contracts;
@@ -9,4 +11,13 @@ namespace SubnetVpn.Core.Hosting.Control.Contracts;
 [JsonSerializable(typeof(PluginList))]
 [JsonSerializable(typeof(MetricList))]
 [JsonSerializable(typeof(ControlError))]
-public sealed partial class ControlJson : JsonSerializerContext;
+public sealed partial class ControlJson : JsonSerializerContext
+{
+    /// <summary>The form of the API: indented, and with no more escapes than JSON needs, so that people can read it too.</summary>
+    public static ControlJson Api { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,1 +1,3 @@
-return 0;
+using SubnetVpn.Daemon;
+
+return await DaemonCommand.RunAsync(args);

@@ -8,6 +8,9 @@ public sealed record NodeConfiguration
     /// <summary>All keys, from all sources: the sections of plugins are read from here.</summary>
     public required IConfiguration Root { get; init; }
 
+    /// <summary>The configuration file, a full path; null when the host built the configuration.</summary>
+    public string? File { get; init; }
+
     /// <summary>Where relative paths count from: the folder of the configuration file.</summary>
     public required string BaseDirectory { get; init; }
 

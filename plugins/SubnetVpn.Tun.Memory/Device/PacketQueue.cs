@@ -80,22 +80,29 @@ internal sealed class PacketQueue(int capacity) : IValueTaskSource<int>, IThread
     {
         // Waits for a callback that runs right now, so that it cannot disturb the next read.
         _registration.Dispose();
-        int taken;
-        CancellationToken cancellation;
+        var taken = 0;
+        Exception? failure = null;
         lock (_gate)
         {
-            taken = Take(_batch.Span);
-            cancellation = _cancellation;
+            try
+            {
+                taken = Take(_batch.Span);
+                if (taken == 0 && !_isClosed)
+                    failure = new OperationCanceledException(_cancellation);
+            }
+            catch (Exception exception)
+            {
+                // A fault of the batch, such as too small a buffer in it: the caller's, and not a reason to lose the process.
+                failure = exception;
+            }
             _batch = default;
             _registration = default;
             _isReading = false;
-            if (taken == 0 && _isClosed)
-                cancellation = default;
         }
-        if (taken == 0 && cancellation.IsCancellationRequested)
-            _wait.SetException(new OperationCanceledException(cancellation));
-        else
+        if (failure is null)
             _wait.SetResult(taken);
+        else
+            _wait.SetException(failure);
     }
 
     private void Cancel()

@@ -5,8 +5,10 @@ public abstract partial class TunDeviceConformance
     private const int WarmUp = 2_000;
     private const int Measured = 10_000;
 
-    // The smallest object has 24 bytes, so an allocation per packet shows as 24 or more; the runtime itself allocates some.
+    // The smallest object has 24 bytes, so an allocation per packet shows as 24 or more, in every round. What the runtime
+    // and the test runner allocate meanwhile only adds, and not in every round: the least one counts.
     private const int TolerancePerPacket = 8;
+    private const int Rounds = 5;
 
     [Fact]
     public async Task Read_SteadyState_AllocatesNothing()
@@ -18,10 +20,7 @@ public abstract partial class TunDeviceConformance
         var pump = PumpAsync();
         var packet = TunPackets.Numbered(Host, Remote, Port, 1);
 
-        Exchange(WarmUp);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        Exchange(Measured);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        var allocated = MeasureAllocation(Exchange);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pump.WaitAsync(s_safety));
 
@@ -57,10 +56,7 @@ public abstract partial class TunDeviceConformance
         var batch = Packets(Port, 0, 4);
         var received = new byte[PacketBuffer.MaxPacketLength];
 
-        Exchange(WarmUp);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        Exchange(Measured);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        var allocated = MeasureAllocation(Exchange);
 
         Assert.True(allocated < Measured * TolerancePerPacket, $"{allocated} bytes for {Measured} packets");
 
@@ -76,5 +72,18 @@ public abstract partial class TunDeviceConformance
                     harness.Receive(received);
             }
         }
+    }
+
+    private static long MeasureAllocation(Action<int> exchange)
+    {
+        exchange(WarmUp);
+        var least = long.MaxValue;
+        for (var round = 0; round < Rounds && least >= Measured * TolerancePerPacket; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            exchange(Measured);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+        return least;
     }
 }

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SubnetVpn.Core.Control;
+using SubnetVpn.Core.Hosting.CommandLine;
+using SubnetVpn.Core.Hosting.Configuration;
+using SubnetVpn.Core.Hosting.Nodes;
+
+namespace SubnetVpn.Daemon;
+
+/// <summary>Runs a node until a signal comes, or only checks whether it could.</summary>
+internal sealed class NodeRunner(ConfigurationInputs inputs, LogLevel level)
+{
+    // The whole way down takes at most 5 s; streams get a part of that to close in good order.
+    private static readonly TimeSpan s_streamsGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(4.5);
+
+    private bool WantsDetails => level <= LogLevel.Debug;
+
+    /// <summary>Checks configuration, plugins and identity.</summary>
+    public async Task<int> CheckAsync()
+    {
+        try
+        {
+            // What is wrong is told in full as the error; the log would say it again.
+            await using var services = HostServices.Make(WantsDetails ? level : LogLevel.None);
+            using var plan = NodePlan.Make(inputs, services.GetRequiredService<ILoggerFactory>());
+            await using var node = new SubnetVpnNode(plan, NodeServices.From(services));
+            await node.CheckAsync();
+            await Console.Out.WriteLineAsync($"{plan.Configuration.File}: all is well.");
+            return ExitCode.Success;
+        }
+        catch (Exception exception)
+        {
+            return FaultReport.Write(exception, Console.Error, WantsDetails);
+        }
+    }
+
+    /// <summary>Runs the node.</summary>
+    public async Task<int> RunAsync()
+    {
+        using var termination = new TerminationSignal();
+        try
+        {
+            await using var services = HostServices.Make(level);
+            var loggers = services.GetRequiredService<ILoggerFactory>();
+            using var plan = NodePlan.Make(inputs, loggers);
+            await using var node = new SubnetVpnNode(plan, NodeServices.From(services));
+            await using var control = await ControlServer.StartAsync(node, plan, loggers, termination.Token);
+            await node.StartAsync(termination.Token);
+            await termination.WaitAsync();
+            return await StopAsync(node);
+        }
+        catch (OperationCanceledException) when (termination.Token.IsCancellationRequested)
+        {
+            return ExitCode.Success;
+        }
+        catch (Exception exception)
+        {
+            return FaultReport.Write(exception, Console.Error, WantsDetails);
+        }
+    }
+
+    private static async Task<int> StopAsync(SubnetVpnNode node)
+    {
+        using var grace = new CancellationTokenSource(s_streamsGrace);
+        try
+        {
+            await node.StopAsync(grace.Token).WaitAsync(s_stopLimit, TimeProvider.System, CancellationToken.None);
+            return ExitCode.Success;
+        }
+        catch (TimeoutException)
+        {
+            await Console.Error.WriteLineAsync($"error: the node did not stop within {s_stopLimit.TotalSeconds} s; what is left ends with the process.");
+            return ExitCode.Failure;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+namespace SubnetVpn.Resilience.Polly.CircuitBreaker;
+
+/// <summary>One breaker as a state machine. Pure: time is passed in, counted from any fixed moment. Not thread-safe.</summary>
+/// <remarks>
+/// <code>
+///            failures in a row = threshold                    reset timeout is over, somebody asks
+///   Closed ───────────────────────────────▶ Open ──────────────────────────────────────────────▶ HalfOpen
+///     ▲                                      ▲                  the probe failed                   │  │ one probe at a time
+///     │                                      └─────────────────────────────────────────────────────┘  │
+///     └────────────────────────────────── successes in a row = success threshold ─────────────────────┘
+/// </code>
+/// Every change of state begins a new generation; what started in an earlier one no longer counts.
+/// </remarks>
+internal sealed class CircuitBreakerState(int failureThreshold, TimeSpan resetTimeout, int successThreshold)
+{
+    private int _generation;
+    private int _successes;
+    private int _running;
+    private bool _isProbing;
+    private TimeSpan _openUntil;
+
+    public CircuitState State { get; private set; }
+
+    /// <summary>Failures since the last success.</summary>
+    public int ConsecutiveFailures { get; private set; }
+
+    public string? LastError { get; private set; }
+
+    /// <summary>When somebody last asked.</summary>
+    public TimeSpan LastUsed { get; private set; }
+
+    /// <summary>Whether an operation is going on.</summary>
+    public bool IsRunning => _running > 0;
+
+    /// <summary>Whether it is as good as a new one.</summary>
+    public bool IsPristine => State == CircuitState.Closed && ConsecutiveFailures == 0 && !IsRunning;
+
+    /// <summary>How long until a probe is let through; null unless it is open.</summary>
+    /// <param name="now">The time.</param>
+    public TimeSpan? RetryAfter(TimeSpan now) => State != CircuitState.Open ? null : _openUntil > now ? _openUntil - now : TimeSpan.Zero;
+
+    /// <summary>Asks to run an operation. With true, exactly one of the methods that take a generation has to follow.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="generation">To be given back.</param>
+    public bool TryEnter(TimeSpan now, out int generation)
+    {
+        LastUsed = now;
+        if (State == CircuitState.Open && now >= _openUntil)
+            Become(CircuitState.HalfOpen);
+        generation = _generation;
+        if (State == CircuitState.Open || (State == CircuitState.HalfOpen && _isProbing))
+            return false;
+        _isProbing = State == CircuitState.HalfOpen;
+        _running++;
+        return true;
+    }
+
+    /// <summary>The operation worked.</summary>
+    public void Succeed(int generation)
+    {
+        if (!Leave(generation))
+            return;
+        ConsecutiveFailures = 0;
+        if (State == CircuitState.HalfOpen && ++_successes >= successThreshold)
+            Become(CircuitState.Closed);
+    }
+
+    /// <summary>The operation failed.</summary>
+    public void Fail(int generation, TimeSpan now, string? error)
+    {
+        if (!Leave(generation))
+            return;
+        ConsecutiveFailures++;
+        LastError = error;
+        if (State == CircuitState.Closed && ConsecutiveFailures < failureThreshold)
+            return;
+        Become(CircuitState.Open);
+        _openUntil = now + resetTimeout;
+    }
+
+    /// <summary>The operation was cancelled, which says nothing.</summary>
+    public void Abandon(int generation) => Leave(generation);
+
+    /// <summary>Closes it by hand.</summary>
+    public void Reset()
+    {
+        Become(CircuitState.Closed);
+        (ConsecutiveFailures, LastError) = (0, null);
+    }
+
+    private bool Leave(int generation)
+    {
+        _running--;
+        if (generation != _generation)
+            return false;
+        _isProbing = false;
+        return true;
+    }
+
+    private void Become(CircuitState state)
+    {
+        State = state;
+        _generation++;
+        (_successes, _isProbing) = (0, false);
+    }
+}

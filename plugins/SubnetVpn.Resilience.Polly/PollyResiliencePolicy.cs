@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+using Polly;
+using SubnetVpn.Resilience.Polly.CircuitBreaker;
+using SubnetVpn.Resilience.Polly.Retry;
+
+namespace SubnetVpn.Resilience.Polly;
+
+/// <summary>Retry around a circuit breaker, which counts every attempt. An open breaker is never waited for.</summary>
+internal sealed class PollyResiliencePolicy : IResiliencePolicy, ICircuitBreakers, IRetry
+{
+    private readonly CircuitBreakerRegistry _breakers;
+    private readonly ResiliencePipeline<Attempt> _retryAndBreaker;
+    private readonly ResiliencePipeline<Attempt> _retryOnly;
+    private readonly ResiliencePipeline<Attempt> _breakerOnly;
+
+    public PollyResiliencePolicy(ResilienceSettings settings, TimeProvider time, ILogger<PollyResiliencePolicy> logger)
+        : this(settings, time, logger, Random.Shared.NextDouble)
+    {
+    }
+
+    internal PollyResiliencePolicy(ResilienceSettings settings, TimeProvider time, ILogger<PollyResiliencePolicy> logger, Func<double> chance)
+    {
+        _breakers = new CircuitBreakerRegistry(settings, time, logger);
+        var breaker = new CircuitBreakerStrategyOptions { Registry = _breakers };
+        _retryAndBreaker = NewBuilder().AddGrowingRetry(settings, chance).AddKeyedCircuitBreaker(breaker).Build();
+        _retryOnly = NewBuilder().AddGrowingRetry(settings, chance).Build();
+        _breakerOnly = NewBuilder().AddKeyedCircuitBreaker(breaker).Build();
+
+        ResiliencePipelineBuilder<Attempt> NewBuilder() => new() { Name = "SubnetVpn", TimeProvider = time };
+    }
+
+    public ValueTask<ResilienceResult<T>> ExecuteAsync<T, TState>(
+        ResilienceKey key, Func<TState, CancellationToken, ValueTask<OperationResult<T>>> operation, TState state, CancellationToken cancellationToken) =>
+        RunAsync(_retryAndBreaker, key, operation, state, cancellationToken);
+
+    public CircuitSnapshot GetCircuit(ResilienceKey key) => _breakers.GetSnapshot(key);
+
+    ValueTask<ResilienceResult<T>> ICircuitBreakers.ExecuteAsync<T>(
+        ResilienceKey key, Func<CancellationToken, ValueTask<OperationResult<T>>> operation, CancellationToken cancellationToken) =>
+        RunAsync(_breakerOnly, key, static (run, token) => run(token), operation, cancellationToken);
+
+    void ICircuitBreakers.Reset(ResilienceKey key) => _breakers.Reset(key);
+
+    IReadOnlyDictionary<ResilienceKey, CircuitSnapshot> ICircuitBreakers.GetStates() => _breakers.GetSnapshots();
+
+    ValueTask<ResilienceResult<T>> IRetry.ExecuteAsync<T>(Func<CancellationToken, ValueTask<OperationResult<T>>> operation, CancellationToken cancellationToken) =>
+        RunAsync(_retryOnly, default, static (run, token) => run(token), operation, cancellationToken);
+
+    private static async ValueTask<ResilienceResult<T>> RunAsync<T, TState>(
+        ResiliencePipeline<Attempt> pipeline, ResilienceKey key, Func<TState, CancellationToken, ValueTask<OperationResult<T>>> operation, TState state, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        var execution = new Execution<T, TState>(operation, state);
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(CircuitBreakerStrategy.Key, key);
+        try
+        {
+            var outcome = await pipeline.ExecuteOutcomeAsync(static (context, execution) => execution.RunAsync(context.CancellationToken), context, execution).ConfigureAwait(false);
+            return execution.Finish(outcome, cancellationToken);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+}

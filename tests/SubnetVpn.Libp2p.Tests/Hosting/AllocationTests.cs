@@ -14,28 +14,23 @@ public class AllocationTests
     [InlineData(64 * 1024)]
     public async Task ReadAndWrite_SteadyState_AllocatesNothing(int size)
     {
-        const int operations = 20_000;
+        const int operations = 5_000;
 
         // No timer that could tick meanwhile.
         await using HostPair pair = await HostPair.StartAsync(static options => options.Yamux.KeepAliveInterval = TimeSpan.FromHours(1));
         using IDisposable handling = pair.Server.Handle(HostPair.Protocol, StreamPump.EchoAsync);
         using Libp2pStream stream = await pair.OpenAsync();
         using var lifetime = new CancellationTokenSource();
-        await EchoAsync(stream, size, operations / 4, lifetime.Token);
+        var data = new byte[size];
+        var buffer = new byte[size];
 
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        await EchoAsync(stream, size, operations, lifetime.Token);
-        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-
-        // Each round is a write and a read on both sides, most of them waiting. One object for each would be 40 bytes or more;
-        // the runner's own threads and the thread pool's queues, which grow now and then, are allowed a little.
-        Assert.True(allocated < operations * 8, $"{allocated} bytes for {operations} rounds of {size} bytes");
+        await AssertAllocatesNothingAsync(() => EchoAsync(stream, data, buffer, operations, lifetime.Token), operations);
     }
 
     [Fact]
     public async Task Write_OneWay_AllocatesNothing()
     {
-        const int operations = 20_000;
+        const int operations = 5_000;
         await using HostPair pair = await HostPair.StartAsync(static options => options.Yamux.KeepAliveInterval = TimeSpan.FromHours(1));
         long total = 0;
         using IDisposable handling = pair.Server.Handle(HostPair.Protocol, async (stream, cancellationToken) =>
@@ -48,13 +43,25 @@ public class AllocationTests
         });
         using Libp2pStream stream = await pair.OpenAsync();
         ReadOnlyMemory<byte>[] segments = [new byte[14], new byte[1386]];
-        await SendAsync(stream, segments, operations);
 
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        await SendAsync(stream, segments, operations);
-        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        await AssertAllocatesNothingAsync(() => SendAsync(stream, segments, operations), operations);
+    }
 
-        Assert.True(allocated < operations * 8, $"{allocated} bytes for {operations} writes");
+    /// <summary>
+    /// Pools and queues still grow now and then, and the runner has threads of its own; so the best of a few runs counts.
+    /// One object for each operation would be 24 bytes or more in every run.
+    /// </summary>
+    private static async Task AssertAllocatesNothingAsync(Func<Task> run, int operations)
+    {
+        long least = long.MaxValue;
+        for (int i = 0; i < 6 && least >= operations; i++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            await run();
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        Assert.True(least < operations, $"{least} bytes for {operations} operations");
     }
 
     private static async Task SendAsync(Libp2pStream stream, ReadOnlyMemory<byte>[] segments, int count)
@@ -68,10 +75,8 @@ public class AllocationTests
         }
     }
 
-    private static async Task EchoAsync(Libp2pStream stream, int size, int count, CancellationToken cancellationToken)
+    private static async Task EchoAsync(Libp2pStream stream, byte[] data, byte[] buffer, int count, CancellationToken cancellationToken)
     {
-        var data = new byte[size];
-        var buffer = new byte[size];
         for (int i = 0; i < count; i++)
         {
             if (await stream.WriteAsync(data, cancellationToken) != StreamEnd.None)
@@ -79,7 +84,7 @@ public class AllocationTests
                 Assert.Fail("The stream ended.");
             }
 
-            for (int received = 0; received < size;)
+            for (int received = 0; received < data.Length;)
             {
                 received += (await stream.ReadAsync(buffer.AsMemory(received), cancellationToken)).Count;
             }

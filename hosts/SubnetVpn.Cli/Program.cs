@@ -1,1 +1,3 @@
-return 0;
+using SubnetVpn.Cli;
+
+return await CliCommand.RunAsync(args);

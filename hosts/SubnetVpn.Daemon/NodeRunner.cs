@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SubnetVpn.Core.Control;
 using SubnetVpn.Core.Hosting.CommandLine;
 using SubnetVpn.Core.Hosting.Configuration;
 using SubnetVpn.Core.Hosting.Nodes;
@@ -41,8 +42,10 @@ internal sealed class NodeRunner(ConfigurationInputs inputs, LogLevel level)
         try
         {
             await using var services = HostServices.Make(level);
-            using var plan = NodePlan.Make(inputs, services.GetRequiredService<ILoggerFactory>());
+            var loggers = services.GetRequiredService<ILoggerFactory>();
+            using var plan = NodePlan.Make(inputs, loggers);
             await using var node = new SubnetVpnNode(plan, NodeServices.From(services));
+            await using var control = await ControlServer.StartAsync(node, plan, loggers, termination.Token);
             await node.StartAsync(termination.Token);
             await termination.WaitAsync();
             return await StopAsync(node);

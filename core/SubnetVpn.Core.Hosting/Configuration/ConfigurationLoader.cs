@@ -21,6 +21,22 @@ public static class ConfigurationLoader
         return mistakes.Count == 0 ? configuration! : throw new ConfigurationException(mistakes, configuration?.Origins ?? ConfigurationOrigins.None);
     }
 
+    /// <summary>
+    /// Finds the control socket of the node that a configuration describes. What is wrong elsewhere does not matter: a
+    /// running node can be asked though its file was changed for the worse.
+    /// </summary>
+    /// <param name="inputs">Where from.</param>
+    /// <returns>A full path.</returns>
+    /// <exception cref="VpnException">The file cannot be read, is no YAML, or its section <c>control</c> is wrong.</exception>
+    public static string FindControlSocket(ConfigurationInputs inputs)
+    {
+        var configuration = TryLoad(inputs, out var mistakes);
+        if (configuration is null)
+            throw new ConfigurationException(mistakes, ConfigurationOrigins.None);
+        var relevant = mistakes.FindAll(mistake => mistake.Path.StartsWith("control", StringComparison.OrdinalIgnoreCase));
+        return relevant.Count == 0 ? configuration.ControlSocket : throw new ConfigurationException(relevant, configuration.Origins);
+    }
+
     /// <summary>Loads and checks a configuration; mistakes are values, so that those of the plugins can be added.</summary>
     /// <returns>The configuration, or null when the file is no YAML; not fit for use when there are mistakes.</returns>
     internal static NodeConfiguration? TryLoad(ConfigurationInputs inputs, out List<ConfigurationMistake> mistakes)

@@ -134,7 +134,10 @@ public sealed partial class PluginCatalog : IDisposable
                 mistakes.Add(new ConfigurationMistake("plugins:disabled", id, $"is not the id of a plugin in {Directory}. {NearestName.Advice(id, ids)}"));
     }
 
-    /// <summary>Lets go of the plugins; unloads them when they are collectible. The strategies must be disposed of before.</summary>
+    /// <summary>
+    /// Lets go of the plugins; unloads them when they are collectible. Dispose of the root container before: as long as it
+    /// lives, Autofac remembers types that were resolved in it, and the contexts with them.
+    /// </summary>
     public void Dispose()
     {
         lock (_lock)

@@ -27,6 +27,11 @@ internal sealed class LoadedPlugin(AssemblyLoadContext context, PluginBuilder bu
         }
 
         var known = builder.OptionsTypes.SelectMany(StrictBinder.KeysOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. builder.OptionsTypes.Select(type => StrictBinder.Bind(type, section, mistakes, known))];
+        var found = new List<ConfigurationMistake>();
+        List<object> options = [.. builder.OptionsTypes.Select(type => StrictBinder.Bind(type, section, found, known))];
+        // A key that none of the classes knows is unknown to each.
+        foreach (var mistake in found.Distinct())
+            mistakes.Add(mistake);
+        return options;
     }
 }

@@ -23,7 +23,13 @@ internal sealed class InboundGate(PeerId peer, InboundContext context)
             return PacketDropReason.DestinationNotOurs;
         if (!context.Ports.IsAllowed(info))
             return PacketDropReason.PortNotAllowed;
-        return packet.Offload.IsNone || OffloadPackets.TryValidate(packet.Offload, info, packet.Span) ? PacketDropReason.None : PacketDropReason.InvalidOffload;
+        if (packet.Offload == default)
+            return PacketDropReason.None;
+        if (!OffloadPackets.TryValidate(packet.Offload, info, packet.Span))
+            return PacketDropReason.InvalidOffload;
+        // Whether a checksum is right is for our kernel to find out, not for the peer to say.
+        packet.Offload = packet.Offload with { Flags = (byte)(packet.Offload.Flags & PacketOffload.NeedsChecksumFlag) };
+        return PacketDropReason.None;
     }
 
     private bool HoldsSource(VirtualIp source)

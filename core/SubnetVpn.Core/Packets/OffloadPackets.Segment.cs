@@ -8,11 +8,11 @@ internal static partial class OffloadPackets
     /// Cuts a super-packet into complete packets, as the kernel would have: software GSO for receivers whose TUN device
     /// takes none, and for the original wire format.
     /// </summary>
-    /// <param name="superPacket">The super-packet, whose <see cref="PacketBuffer.Offload"/> <see cref="TryValidate"/> accepted. It stays the caller's and is not changed.</param>
+    /// <param name="superPacket">The super-packet. It stays the caller's and is not changed.</param>
     /// <param name="info">What <see cref="IpPacket"/> read from it.</param>
     /// <param name="pool">Lends the segments' buffers.</param>
-    /// <param name="output">Gets the segments, which become the caller's; room for <see cref="SegmentCount"/>, at most <see cref="OffloadLimits.MaxSegments"/>.</param>
-    /// <returns>How many segments there are.</returns>
+    /// <param name="output">Gets the segments, which become the caller's; room for <see cref="SegmentCount"/>.</param>
+    /// <returns>How many segments there are; 0 when the packet cannot be cut, which one that <see cref="TryValidate"/> accepted always can.</returns>
     /// <exception cref="ArgumentException">There are more segments than fit the output, or the packet is not to be cut.</exception>
     public static int Segment(PacketBuffer superPacket, in PacketInfo info, IPacketPool pool, Span<PacketBuffer> output)
     {

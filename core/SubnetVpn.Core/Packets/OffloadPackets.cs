@@ -52,14 +52,20 @@ internal static partial class OffloadPackets
         return true;
     }
 
-    /// <summary>How many segments a super-packet stands for; 1 for a packet that is not to be cut.</summary>
-    /// <param name="offload">A header that <see cref="TryValidate"/> accepted.</param>
+    /// <summary>
+    /// How many segments a super-packet stands for; 1 for a packet that is not to be cut, and 0 for one that cannot be.
+    /// At most <see cref="OffloadLimits.MaxSegments"/> when <see cref="TryValidate"/> accepted the header.
+    /// </summary>
+    /// <param name="offload">The header.</param>
     /// <param name="packetLength">Length of the packet in bytes.</param>
     /// <param name="info">What <see cref="IpPacket"/> read from the packet.</param>
     public static int SegmentCount(in PacketOffload offload, int packetLength, in PacketInfo info)
     {
         if (!offload.IsSegmented)
             return 1;
+        // A TUN device's word is not checked on the way out, so that this must not fail whatever it is.
+        if (offload.SegmentSize == 0 || info.TransportHeaderLength == 0)
+            return 0;
         var payload = packetLength - info.TransportOffset - info.TransportHeaderLength;
         return (payload + offload.SegmentSize - 1) / offload.SegmentSize;
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using SubnetVpn.Transport.Memory;
 
 namespace SubnetVpn.Core.Tests.Nodes;
@@ -21,9 +20,9 @@ public sealed class TwoNodeTests
         for (var round = 0; round < 50; round++)
         {
             for (var i = 0; i < 50; i++)
-                a.Tun.Send(Udp.Make(a.Address, b.Address, 1000, 2000, (round * 50) + i));
+                a.Tun.Send(UdpPacket.Make(a.Address, b.Address, 1000, 2000, (round * 50) + i));
             for (var i = 0; i < 50; i++)
-                Assert.Equal((round * 50) + i, Udp.NumberOf((await b.Tun.ReceiveAsync()).Packet));
+                Assert.Equal((round * 50) + i, UdpPacket.NumberOf((await b.Tun.ReceiveAsync()).Packet));
         }
 
         Assert.Equal(2500, b.Service.GetMetrics().PacketsReceived);
@@ -40,11 +39,11 @@ public sealed class TwoNodeTests
         await a.ReadyAsync(b);
         await b.ReadyAsync(a);
 
-        a.Tun.Send(Udp.Make(a.Address, b.Address, 1, 2, 7));
-        b.Tun.Send(Udp.Make(b.Address, a.Address, 2, 1, 8));
+        a.Tun.Send(UdpPacket.Make(a.Address, b.Address, 1, 2, 7));
+        b.Tun.Send(UdpPacket.Make(b.Address, a.Address, 2, 1, 8));
 
-        Assert.Equal(7, Udp.NumberOf((await b.Tun.ReceiveAsync()).Packet));
-        Assert.Equal(8, Udp.NumberOf((await a.Tun.ReceiveAsync()).Packet));
+        Assert.Equal(7, UdpPacket.NumberOf((await b.Tun.ReceiveAsync()).Packet));
+        Assert.Equal(8, UdpPacket.NumberOf((await a.Tun.ReceiveAsync()).Packet));
     }
 
     [Fact]
@@ -59,7 +58,7 @@ public sealed class TwoNodeTests
         b.Discovery.Tell(liar.Mapping with { Prefixes = [IpPrefix.Parse("10.0.0.8/32")] });
         await liar.ReadyAsync(b);
 
-        liar.Tun.Send(Udp.Make(liar.Address, b.Address, 1, 2, 7));
+        liar.Tun.Send(UdpPacket.Make(liar.Address, b.Address, 1, 2, 7));
 
         await Wait.UntilAsync(() => b.Service.GetMetrics().InboundDrops.GetValueOrDefault(PacketDropReason.SpoofedSource) == 1);
         Assert.Equal(0, b.Tun.Waiting);
@@ -74,8 +73,8 @@ public sealed class TwoNodeTests
         await b.StartAsync(a);
         await a.ReadyAsync(b);
         await b.ReadyAsync(a);
-        a.Tun.Send(Udp.Make(a.Address, b.Address, 1, 2, 0));
-        Assert.Equal(0, Udp.NumberOf((await b.Tun.ReceiveAsync()).Packet));
+        a.Tun.Send(UdpPacket.Make(a.Address, b.Address, 1, 2, 0));
+        Assert.Equal(0, UdpPacket.NumberOf((await b.Tun.ReceiveAsync()).Packet));
 
         var last = 0;
         for (var cut = 0; cut < 20; cut++)
@@ -84,19 +83,19 @@ public sealed class TwoNodeTests
             _network.DropConnections(a.Peer, b.Peer);
             await Wait.UntilAsync(() =>
             {
-                a.Tun.Send(Udp.Make(a.Address, b.Address, 1, 2, ++number));
+                a.Tun.Send(UdpPacket.Make(a.Address, b.Address, 1, 2, ++number));
                 return b.Tun.Waiting > 0;
             });
             while (b.Tun.Waiting > 0)
             {
-                var received = Udp.NumberOf((await b.Tun.ReceiveAsync()).Packet);
+                var received = UdpPacket.NumberOf((await b.Tun.ReceiveAsync()).Packet);
                 Assert.True(received > last, $"{received} came after {last}");
                 last = received;
             }
             last = number;
             // Let what is under way arrive, so that the next round begins in order.
-            a.Tun.Send(Udp.Make(a.Address, b.Address, 1, 2, ++last));
-            while (Udp.NumberOf((await b.Tun.ReceiveAsync()).Packet) != last)
+            a.Tun.Send(UdpPacket.Make(a.Address, b.Address, 1, 2, ++last));
+            while (UdpPacket.NumberOf((await b.Tun.ReceiveAsync()).Packet) != last)
             {
             }
         }
@@ -119,18 +118,18 @@ public sealed class TwoNodeTests
         await Wait.UntilAsync(() =>
         {
             for (var i = 0; i < 200; i++)
-                a.Tun.Send(Udp.Make(a.Address, slow.Address, 1, 2, number++, length: 1300));
+                a.Tun.Send(UdpPacket.Make(a.Address, slow.Address, 1, 2, number++, length: 1300));
             return a.Service.GetMetrics().OutboundDrops.GetValueOrDefault(PacketDropReason.StreamQueueFull) > 0;
         });
         for (var i = 0; i < 100; i++)
         {
-            a.Tun.Send(Udp.Make(a.Address, fast.Address, 1, 2, i));
-            Assert.Equal(i, Udp.NumberOf((await fast.Tun.ReceiveAsync()).Packet));
+            a.Tun.Send(UdpPacket.Make(a.Address, fast.Address, 1, 2, i));
+            Assert.Equal(i, UdpPacket.NumberOf((await fast.Tun.ReceiveAsync()).Packet));
         }
 
         slow.Tun.Blocked.SetResult();
         slow.Tun.Blocked = null;
-        Assert.Equal(0, Udp.NumberOf((await slow.Tun.ReceiveAsync()).Packet));
+        Assert.Equal(0, UdpPacket.NumberOf((await slow.Tun.ReceiveAsync()).Packet));
     }
 
     [Fact]
@@ -143,7 +142,7 @@ public sealed class TwoNodeTests
         await a.ReadyAsync(b);
         await b.ReadyAsync(a);
         for (var i = 0; i < 500; i++)
-            a.Tun.Send(Udp.Make(a.Address, b.Address, (ushort)i, 2, i));
+            a.Tun.Send(UdpPacket.Make(a.Address, b.Address, (ushort)i, 2, i));
         await b.Tun.ReceiveAsync();
 
         await a.DisposeAsync();
@@ -160,30 +159,9 @@ public sealed class TwoNodeTests
         await a.StartAsync();
 
         for (var i = 0; i < 10; i++)
-            a.Tun.Send(Udp.Make(a.Address, VirtualIp.Parse("10.0.0.77"), 1, 2, i));
+            a.Tun.Send(UdpPacket.Make(a.Address, VirtualIp.Parse("10.0.0.77"), 1, 2, i));
 
         await Wait.UntilAsync(() => a.Service.GetMetrics().OutboundDrops.GetValueOrDefault(PacketDropReason.NoRoute) == 10);
         Assert.Equal(1, a.Discovery.Questions);
-    }
-
-    private static class Udp
-    {
-        public static byte[] Make(VirtualIp source, VirtualIp destination, ushort sourcePort, ushort destinationPort, int number, int length = 64)
-        {
-            var packet = new byte[length];
-            packet[0] = 0x45;
-            BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)length);
-            packet[8] = 64;
-            packet[9] = 17;
-            source.WriteBytes(packet.AsSpan(12));
-            destination.WriteBytes(packet.AsSpan(16));
-            BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(20), sourcePort);
-            BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(22), destinationPort);
-            BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(24), (ushort)(length - 20));
-            BinaryPrimitives.WriteInt32BigEndian(packet.AsSpan(28), number);
-            return packet;
-        }
-
-        public static int NumberOf(byte[] packet) => BinaryPrimitives.ReadInt32BigEndian(packet.AsSpan(28));
     }
 }

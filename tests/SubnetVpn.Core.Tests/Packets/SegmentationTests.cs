@@ -163,6 +163,23 @@ public sealed class SegmentationTests
     }
 
     [Fact]
+    public void Segment_CannotBeCut_GivesNothing()
+    {
+        var noSize = SuperPackets.Tcp(true, new byte[3000], 1000);
+        noSize.Offload = noSize.Offload with { SegmentSize = 0 };
+        var noTransport = new PacketBuffer(100) { Offload = noSize.Offload with { SegmentSize = 1000 } };
+        noTransport.Set(TestPackets.IPv4(6, new byte[19]));
+        var noPayload = SuperPackets.Tcp(true, [], 1000);
+
+        foreach (var packet in new[] { noSize, noTransport, noPayload })
+        {
+            Assert.True(IpPacket.TryParse(packet.Span, out var info));
+            Assert.Equal(0, OffloadPackets.SegmentCount(packet.Offload, packet.Length, info));
+            Assert.Equal(0, OffloadPackets.Segment(packet, info, _pool, []));
+        }
+    }
+
+    [Fact]
     public void SegmentCount_SmallestSegmentsOfLargestPacket_IsAtMostTheLimit()
     {
         var packet = SuperPackets.Tcp(true, new byte[65_535 - 40], OffloadLimits.MinTcpSegmentSize);

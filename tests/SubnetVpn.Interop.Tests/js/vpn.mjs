@@ -41,7 +41,7 @@ class OriginalNode {
     this.address = address
     this.outbound = new Map()
     this.waiting = new Map()
-    this.counts = { packets: 0, answered: 0, replies: 0, other: 0, streams: 0 }
+    this.counts = { packets: 0, largest: 0, answered: 0, replies: 0, other: 0, streams: 0 }
     this.errors = []
   }
 
@@ -76,6 +76,7 @@ class OriginalNode {
 
   async receive (packet, connection) {
     this.counts.packets++
+    this.counts.largest = Math.max(this.counts.largest, packet.length)
     const message = parseEcho(packet)
     if (message === undefined || message.destination !== this.address) {
       this.counts.other++

@@ -23,6 +23,9 @@ public sealed partial class LabProcess : IAsyncDisposable
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
     }
 
+    /// <summary>Starts a command in the test's own namespace.</summary>
+    public static LabProcess Start(string file, params string[] arguments) => new(file, arguments);
+
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
@@ -42,18 +45,11 @@ public sealed partial class LabProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the process has said this.</summary>
-    public async Task WaitForAsync(string text)
-    {
-        for (var more = _saidMore.Task; !Said.Contains(text, StringComparison.Ordinal); more = _saidMore.Task)
-        {
-            if (_reading.IsCompleted)
-            {
-                throw new InvalidOperationException($"`{_commandLine}` ended without having said \"{text}\". It said:\n{Said}");
-            }
+    public Task WaitForAsync(string text) => WaitForAsync(said => said.Contains(text, StringComparison.Ordinal) ? said : null, text, _safetyTimeout);
 
-            await Task.WhenAny(more, _reading).WaitAsync(_safetyTimeout, TestContext.Current.CancellationToken);
-        }
-    }
+    /// <summary>Waits for a line that begins like this; the line.</summary>
+    public Task<string> WaitForLineAsync(string beginning, TimeSpan timeout) =>
+        WaitForAsync(said => said.Split('\n').FirstOrDefault(line => line.StartsWith(beginning, StringComparison.Ordinal)), beginning, timeout);
 
     /// <summary>Asks the process to leave (SIGTERM) and waits for its exit code.</summary>
     public Task<int> TerminateAsync()
@@ -98,6 +94,33 @@ public sealed partial class LabProcess : IAsyncDisposable
 
         await _reading;
         _process.Dispose();
+    }
+
+    private async Task<string> WaitForAsync(Func<string, string?> find, string what, TimeSpan timeout)
+    {
+        while (true)
+        {
+            var more = _saidMore.Task;
+            var isLast = _reading.IsCompleted;
+            if (find(Said) is { } found)
+            {
+                return found;
+            }
+
+            if (isLast)
+            {
+                throw new InvalidOperationException($"`{_commandLine}` ended without having said \"{what}\". It said:\n{Said}");
+            }
+
+            try
+            {
+                await Task.WhenAny(more, _reading).WaitAsync(timeout, TestContext.Current.CancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                throw new TimeoutException($"`{_commandLine}` did not say \"{what}\" within {timeout.TotalSeconds} s. It said:\n{Said}");
+            }
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

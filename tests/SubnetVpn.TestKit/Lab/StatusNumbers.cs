@@ -9,8 +9,9 @@ public sealed class StatusNumbers
 
     public IReadOnlyDictionary<string, long> Values => _values;
 
-    /// <summary>The sum of the numbers whose path has this text in it.</summary>
-    public long Sum(string text) => _values.Where(value => value.Key.Contains(text, StringComparison.OrdinalIgnoreCase)).Sum(value => value.Value);
+    /// <summary>The sum of the numbers whose path has this name in it, however it is cased: <c>spoofed_source</c>, <c>spoofedSource</c>.</summary>
+    public long Sum(string name) =>
+        _values.Where(value => Plain(value.Key).Contains(Plain(name), StringComparison.OrdinalIgnoreCase)).Sum(value => value.Value);
 
     public static StatusNumbers Read(JsonElement status)
     {
@@ -20,6 +21,8 @@ public sealed class StatusNumbers
     }
 
     public override string ToString() => string.Join('\n', _values.Where(value => value.Value != 0).Select(value => $"{value.Key} = {value.Value}"));
+
+    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal);
 
     private void Add(string path, JsonElement element)
     {

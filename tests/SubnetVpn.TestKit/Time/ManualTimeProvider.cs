@@ -75,43 +75,28 @@ public sealed class ManualTimeProvider : TimeProvider
 
     /// <summary>Moves the clock to the next timer and fires it.</summary>
     /// <returns>False when no timer is set.</returns>
-    public bool AdvanceToNextTimer()
-    {
-        TimeSpan wait;
-        lock (_gate)
-        {
-            if (_timers.Min is not { } next)
-                return false;
-            wait = next.Due - _now;
-        }
-        Advance(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
-        return true;
-    }
+    public bool AdvanceToNextTimer() => AdvanceToNextTimer(TimeSpan.MaxValue);
 
     /// <summary>Waits until so many timers are set: until the code under test waits for the clock.</summary>
     /// <param name="count">How many at least.</param>
-    public Task WhenTimersAsync(int count = 1)
-    {
-        lock (_gate)
-        {
-            if (_timers.Count >= count)
-                return Task.CompletedTask;
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiters.Add((count, reached));
-            return Eventually.WithinSafetyLimitAsync(reached.Task, $"{count} timers to be set");
-        }
-    }
+    public Task WhenTimersAsync(int count = 1) => Eventually.WithinSafetyLimitAsync(TimersReached(count), $"{count} timers to be set");
 
-    /// <summary>Moves the clock from timer to timer until a task is done. What the task does between timers takes no time.</summary>
+    /// <summary>
+    /// Moves the clock from timer to timer until a task is done. Between two timers it lets the thread pool come to rest, so
+    /// that what follows from one timer happens before the next, as far as that can be seen from outside. Where an exact
+    /// moment matters, use <see cref="Advance"/> and await what has to follow.
+    /// </summary>
     /// <param name="task">The task; its exception is thrown.</param>
-    public async Task RunUntilAsync(Task task)
+    /// <param name="maxStep">How far to move at once; null for to the next timer.</param>
+    public async Task RunUntilAsync(Task task, TimeSpan? maxStep = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         while (!task.IsCompleted)
         {
-            await Task.WhenAny(task, WhenTimersAsync());
+            await Eventually.WithinSafetyLimitAsync(Task.WhenAny(task, TimersReached(1)), "the task to end or to set a timer");
+            await SettleAsync(task);
             if (!task.IsCompleted)
-                AdvanceToNextTimer();
+                AdvanceToNextTimer(maxStep ?? TimeSpan.MaxValue);
         }
         await task;
     }
@@ -130,6 +115,42 @@ public sealed class ManualTimeProvider : TimeProvider
                 if (_timers.Count >= count)
                     reached.TrySetResult();
             _waiters.RemoveAll(static waiter => waiter.Reached.Task.IsCompleted);
+        }
+    }
+
+    private static async Task SettleAsync(Task task)
+    {
+        const int Rounds = 8;
+        for (var calm = 0; calm < Rounds && !task.IsCompleted; calm = ThreadPool.PendingWorkItemCount == 0 ? calm + 1 : 0)
+        {
+            // Once round the thread pool, and once round the test runner's own queue.
+            await Task.Run(static () => { });
+            await Task.Yield();
+        }
+    }
+
+    private bool AdvanceToNextTimer(TimeSpan atMost)
+    {
+        TimeSpan wait;
+        lock (_gate)
+        {
+            if (_timers.Min is not { } next)
+                return false;
+            wait = next.Due > _now ? next.Due - _now : TimeSpan.Zero;
+        }
+        Advance(wait < atMost ? wait : atMost);
+        return true;
+    }
+
+    private Task TimersReached(int count)
+    {
+        lock (_gate)
+        {
+            if (_timers.Count >= count)
+                return Task.CompletedTask;
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((count, reached));
+            return reached.Task;
         }
     }
 

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using SubnetVpn.Core.Hosting.Control.Contracts;
+
+namespace SubnetVpn.Core.Hosting.Control;
+
+/// <summary>Asks a running node over its control socket. Thread-safe.</summary>
+public sealed class ControlClient : IDisposable
+{
+    // A node that takes longer than this to answer is stuck; a user should not have to find out by waiting.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private readonly string _socket;
+    private readonly HttpClient _http;
+
+    /// <summary>Makes a client; nothing is connected yet.</summary>
+    /// <param name="socket">The control socket, a full path.</param>
+    public ControlClient(string socket)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(socket);
+        _socket = socket;
+        var handler = new SocketsHttpHandler { ConnectCallback = (_, cancellationToken) => ConnectAsync(socket, cancellationToken), UseProxy = false };
+        _http = new HttpClient(handler) { BaseAddress = new Uri("http://node/"), Timeout = s_patience };
+    }
+
+    /// <summary>What the node is doing.</summary>
+    /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
+    public Task<NodeStatus> GetStatusAsync(CancellationToken cancellationToken) =>
+        GetAsync(ControlPaths.Status, ControlJson.Api.NodeStatus, cancellationToken);
+
+    /// <summary>Its peers.</summary>
+    /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
+    public Task<PeerList> GetPeersAsync(CancellationToken cancellationToken) =>
+        GetAsync(ControlPaths.Peers, ControlJson.Api.PeerList, cancellationToken);
+
+    /// <summary>Its plugins.</summary>
+    /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
+    public Task<PluginList> GetPluginsAsync(CancellationToken cancellationToken) =>
+        GetAsync(ControlPaths.Plugins, ControlJson.Api.PluginList, cancellationToken);
+
+    /// <summary>Its counters.</summary>
+    /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
+    public Task<MetricList> GetMetricsAsync(CancellationToken cancellationToken) =>
+        GetAsync(ControlPaths.Metrics, ControlJson.Api.MetricList, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.GetAsync(path, cancellationToken);
+            await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+            if (response.StatusCode == HttpStatusCode.OK)
+                return await JsonSerializer.DeserializeAsync(content, type, cancellationToken) ?? throw new JsonException("The answer is null.");
+            throw Fault($"the node behind {_socket} answered {(int)response.StatusCode} to {path}. Is it of another version than this program?");
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is SocketException socket)
+        {
+            throw Fault(Describe(socket), exception);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
+        {
+            throw Fault($"{_socket} gave no answer of a SubnetVpn node: {exception.Message}", exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Fault($"the node behind {_socket} did not answer within {s_patience.TotalSeconds} s.", exception);
+        }
+    }
+
+    private string Describe(SocketException exception) => exception.SocketErrorCode switch
+    {
+        SocketError.AccessDenied => $"no access to the control socket {_socket}: it belongs to another user. Run this as the user of the node, or as root.",
+        SocketError.ConnectionRefused => $"the node is not running: nothing answers at the control socket {_socket}, which an earlier one left. Start it with: subnetvpnd --config FILE",
+        _ => $"the node is not running: there is no control socket {_socket}. Start it with: subnetvpnd --config FILE, or name its socket with --socket PATH or --config FILE.",
+    };
+
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static VpnException Fault(string message, Exception? inner = null) => new(VpnErrorReason.Control, message, inner);
+}

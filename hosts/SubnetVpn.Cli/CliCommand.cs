@@ -1,0 +1,47 @@
+using System.CommandLine;
+using SubnetVpn.Cli.Commands;
+using SubnetVpn.Core.Hosting.CommandLine;
+
+namespace SubnetVpn.Cli;
+
+/// <summary>The command line of <c>subnetvpn</c>.</summary>
+internal static class CliCommand
+{
+    // How long the demo may take to clean up after a signal.
+    private static readonly TimeSpan s_cleanUpLimit = TimeSpan.FromSeconds(20);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Makes identities, asks a running SubnetVpn node, and shows what it does in a demo.")
+        {
+            CommonOptions.LogLevel,
+            KeygenCommand.Create(),
+            StatusCommand.Create(),
+            PeersCommand.Create(),
+            PluginsCommand.Create(),
+            MetricsCommand.Create(),
+            WaitCommand.Create(),
+            DemoCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync($"error: {error.Message}");
+            await Console.Error.WriteLineAsync("Run 'subnetvpn --help' for the usage.");
+            return ExitCode.Usage;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_cleanUpLimit });
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Failure;
+        }
+        catch (Exception exception)
+        {
+            return FaultReport.Write(exception, Console.Error, CommonOptions.WantsDetails(parsed));
+        }
+    }
+}

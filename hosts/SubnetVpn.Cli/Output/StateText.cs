@@ -1,0 +1,17 @@
+using Spectre.Console;
+
+namespace SubnetVpn.Cli.Output;
+
+/// <summary>States in colours: green is well, red is broken, yellow is on its way.</summary>
+internal static class StateText
+{
+    public static Text Of(string state, string? text = null) => new(text ?? state, new Style(ColorOf(state)));
+
+    private static Color ColorOf(string state) => state switch
+    {
+        "running" or "connected" or "active" => Color.Green,
+        "failed" or "unreachable" or "incompatible" => Color.Red,
+        "starting" or "stopping" => Color.Yellow,
+        _ => Color.Default,
+    };
+}

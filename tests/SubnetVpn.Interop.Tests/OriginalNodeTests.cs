@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Sockets;
+using SubnetVpn.TestKit.Lab;
+
+namespace SubnetVpn.Interop.Tests;
+
+/// <summary>A real node beside a js peer that speaks <c>/vpn/1.0.0</c>, as nodes of the original network do.</summary>
+public sealed class OriginalNodeTests(ITestOutputHelper output)
+{
+    private const string JsVirtualIp = "10.77.0.2";
+    private const int SolUdp = 17, UdpSegment = 103; // <linux/udp.h>
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    // Whether the node knows the address of the js peer and dials, or the js peer dials the node.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Icmp_BothWays_IsAnswered(bool nodeDials)
+    {
+        await using var lab = await Lab.CreateAsync("ab");
+        await using var js = await StartJsAsync(lab);
+        var node = await StartNodeAsync(lab, js, nodeDials ? js.Addresses : []);
+        if (!nodeDials)
+        {
+            await js.AskAsync("dial", new { address = $"{node.ListenAddress}/p2p/{node.PeerId}" });
+        }
+
+        var ping = await node.Machine.Namespace.RunAsync("ping", "-i", "0.02", "-c", "50", JsVirtualIp);
+        var sizes = Enumerable.Range(0, 1373).Where(size => size % 4 == 0).ToArray(); // 1400 - 20 - 8 is the largest.
+        var own = await js.AskAsync("vpnPing", new { peerId = node.PeerId, destination = node.VirtualIp.ToString(), sizes });
+        var counts = await js.AskAsync("vpnCounts");
+
+        output.WriteLine($"{ping.Output.Trim().Split('\n')[^1]}\n{counts}");
+        Assert.True(ping.Output.Contains("50 received", StringComparison.Ordinal), $"{ping}\n{js.Log}\n{node.Log}");
+        Assert.Equal(sizes.Length, own.GetProperty("intact").GetInt32());
+        Assert.Equal(50, counts.GetProperty("answered").GetInt32());
+        Assert.Equal(sizes.Length, counts.GetProperty("replies").GetInt32());
+        Assert.Empty(counts.GetProperty("errors").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Udp_SuperPacket_ArrivesInSegments()
+    {
+        await using var lab = await Lab.CreateAsync("ab");
+        await using var js = await StartJsAsync(lab);
+        var node = await StartNodeAsync(lab, js, js.Addresses);
+        using var socket = node.Machine.Namespace.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.SetRawSocketOption(SolUdp, UdpSegment, BitConverter.GetBytes(1000));
+
+        await socket.SendToAsync(new byte[16_000], SocketFlags.None, new IPEndPoint(IPAddress.Parse(JsVirtualIp), 9), Cancellation);
+
+        await Eventually.HoldsAsync(async () => await CountAsync(js, "other") == 16, "16 datagrams have come", () => js.Log + node.Log);
+        Assert.Equal(1028, await CountAsync(js, "largest"));
+    }
+
+    [Theory]
+    [InlineData("00000000", false, "invalid_length")]
+    [InlineData("00010000", false, "invalid_length")]
+    [InlineData("0000006445000064", true, "truncated")]
+    public async Task Frame_Wrong_IsRefusedAndCounted(string hex, bool close, string reason)
+    {
+        await using var lab = await Lab.CreateAsync("ab");
+        await using var js = await StartJsAsync(lab);
+        var node = await StartNodeAsync(lab, js, js.Addresses);
+        await js.AskAsync("dial", new { address = $"{node.ListenAddress}/p2p/{node.PeerId}" });
+
+        var end = await js.AskAsync("vpnSendRaw", new { peerId = node.PeerId, hex, close });
+
+        Assert.Equal("StreamResetError", end.GetProperty("name").GetString());
+        await Eventually.HoldsAsync(async () => (await node.StatusAsync()).Sum(reason) == 1, $"status counts {reason}", () => node.Log);
+    }
+
+    private static async Task<JsPeer> StartJsAsync(Lab lab)
+    {
+        JsPeer.Require();
+        var machine = lab.Machines[1];
+        var js = await JsPeer.StartAsync(machine.Namespace, new { listen = new[] { $"/ip4/{machine.Address}/tcp/4001" } });
+        await js.AskAsync("vpnStart", new { virtualIp = JsVirtualIp });
+        return js;
+    }
+
+    private static async Task<LabNode> StartNodeAsync(Lab lab, JsPeer js, IReadOnlyList<string> addresses)
+    {
+        var node = await lab.AddNodeAsync(lab.Machines[0], LabNodeSettings.Number(1));
+        node.Knows(new LabPeer(js.PeerId, addresses, [JsVirtualIp]));
+        await node.StartAsync();
+        return node;
+    }
+
+    private static async Task<int> CountAsync(JsPeer js, string count) => (await js.AskAsync("vpnCounts")).GetProperty(count).GetInt32();
+}

@@ -50,7 +50,7 @@ public sealed class WireTests(ITestOutputHelper output)
 
     private static async Task<UdpFlowReport> RunFlowsAsync(NetworkNamespace from, NetworkNamespace to, IPAddress address)
     {
-        var flows = new[] { 1, 16 }.Select(segments => new UdpFlow(from, to, address, size: 1200, segments)).ToList();
+        var flows = new[] { 1, 16 }.Select(segments => new UdpFlow(from, to, address, size: 1200, segments, window: 96)).ToList();
         var reports = await Task.WhenAll(flows.Select(flow => flow.RunAsync(packets: 10_000, Cancellation)));
         flows.ForEach(flow => flow.Dispose());
         return UdpFlowReport.Sum(reports);

@@ -1,9 +1,8 @@
 namespace SubnetVpn.System.Tests.Traffic;
 
 /// <summary>Sends a payload of every size of a range and checks that each comes back as it was sent.</summary>
-internal sealed class EchoSweep(IEchoChannel channel)
+internal sealed class EchoSweep(IEchoChannel channel, int window = 32)
 {
-    private const int Window = 32;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
     /// <summary>The sizes that did not come back within a few attempts; how often one had to be sent again.</summary>
@@ -15,7 +14,7 @@ internal sealed class EchoSweep(IEchoChannel channel)
         while (waiting.Count > 0)
         {
             var batch = new Dictionary<int, int>();
-            while (batch.Count < Window && waiting.TryDequeue(out var next))
+            while (batch.Count < window && waiting.TryDequeue(out var next))
             {
                 batch.Add(next.Size, next.Attempt);
                 await channel.SendAsync(Pattern(next.Size), cancellationToken);

@@ -14,20 +14,20 @@ internal sealed class UdpFlow : IDisposable
 {
     private const int SolSocket = 1, SoReceiveBufferForce = 33; // <asm-generic/socket.h>
     private const int SolUdp = 17, UdpSegment = 103; // <linux/udp.h>
-    private const int Window = 96;
     private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(300);
     private readonly Socket _sender;
     private readonly Socket _receiver;
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly int _size;
     private readonly int _segments;
+    private readonly int _window;
     private long _highest = -1;
 
     // Size: bytes of payload a packet. Segments: how many packets the kernel gets at once, to part them itself (UDP_SEGMENT).
-    public UdpFlow(NetworkNamespace from, NetworkNamespace to, IPAddress address, int size, int segments)
+    // Window: how many packets it may be ahead.
+    public UdpFlow(NetworkNamespace from, NetworkNamespace to, IPAddress address, int size, int segments, int window)
     {
-        _size = size;
-        _segments = segments;
+        (_size, _segments, _window) = (size, segments, window);
         _receiver = to.CreateSocket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         _receiver.SetRawSocketOption(SolSocket, SoReceiveBufferForce, BitConverter.GetBytes(8 << 20));
         _receiver.Bind(new IPEndPoint(address, 0));
@@ -59,7 +59,7 @@ internal sealed class UdpFlow : IDisposable
         var buffer = new byte[_size * _segments];
         for (var number = 0; number < packets;)
         {
-            while (number - Interlocked.Read(ref _highest) > Window && await _arrived.WaitAsync(_patience, cancellationToken))
+            while (number - Interlocked.Read(ref _highest) > _window && await _arrived.WaitAsync(_patience, cancellationToken))
             {
             }
 

@@ -7,6 +7,9 @@ namespace SubnetVpn.Cli;
 /// <summary>The command line of <c>subnetvpn</c>.</summary>
 internal static class CliCommand
 {
+    // How long the demo may take to clean up after a signal.
+    private static readonly TimeSpan s_cleanUpLimit = TimeSpan.FromSeconds(20);
+
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("Makes identities, asks a running SubnetVpn node, and shows what it does in a demo.")
@@ -18,6 +21,7 @@ internal static class CliCommand
             PluginsCommand.Create(),
             MetricsCommand.Create(),
             WaitCommand.Create(),
+            DemoCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -29,7 +33,7 @@ internal static class CliCommand
         }
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_cleanUpLimit });
         }
         catch (OperationCanceledException)
         {

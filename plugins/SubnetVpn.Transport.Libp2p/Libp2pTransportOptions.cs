@@ -13,13 +13,13 @@ public sealed class Libp2pTransportOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan DialTimeoutLocal { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary><c>dial_backoff</c>: an address that failed rests for this long, plus the square of its failures in seconds. Default: 5 s.</summary>
+    /// <summary><c>dial_backoff</c>: an address that failed rests for this long, plus the square of its failures in seconds. Default: 0 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
-    public TimeSpan DialBackoff { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan DialBackoff { get; set; }
 
-    /// <summary><c>dial_backoff_max</c>: the longest it rests. 0: not at all. Default: 5 min.</summary>
+    /// <summary><c>dial_backoff_max</c>: the longest it rests. 0: not at all. Default: 5 s; the resilience strategy decides on longer pauses.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
-    public TimeSpan DialBackoffMax { get; set; } = TimeSpan.FromMinutes(5);
+    public TimeSpan DialBackoffMax { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary><c>handshake_timeout</c>: time from TCP to a secure connection, for both sides. Default: 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]

@@ -1,6 +1,8 @@
+using System.Runtime.Loader;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SubnetVpn.Core.Plugins.Composition;
 using SubnetVpn.Core.Plugins.Loading;
 using SubnetVpn.Core.Plugins.Manifests;
 using SubnetVpn.Core.Plugins.Options;
@@ -134,12 +136,19 @@ public sealed partial class PluginCatalog : IDisposable
                 mistakes.Add(new ConfigurationMistake("plugins:disabled", id, $"is not the id of a plugin in {Directory}. {NearestName.Advice(id, ids)}"));
     }
 
-    /// <summary>Lets go of the plugins; unloads them when they are collectible. The strategies must be disposed of before.</summary>
+    /// <summary>
+    /// Lets go of the plugins; unloads them when they are collectible. Dispose of the root container before: as long as it
+    /// lives, Autofac remembers types that were resolved in it, and the contexts with them.
+    /// </summary>
     public void Dispose()
     {
         lock (_lock)
+        {
+            if (_settings.Collectible)
+                ReflectionMemory.Forget([.. _entries.Select(static entry => entry.Plugin?.Context).OfType<AssemblyLoadContext>()]);
             foreach (var entry in _entries)
                 entry.Unload();
+        }
     }
 
     private Selection Load(PluginEntry entry, StrategyName wanted)

@@ -1,12 +1,13 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using Microsoft.Extensions.Logging;
 using SubnetVpn.Plugins;
 
 namespace SubnetVpn.Core.Plugins.Loading;
 
 /// <summary>
-/// What the host shares with every plugin: the abstraction assemblies and what they refer to, transitively, without the
-/// framework. Types of these are the same on both sides; everything else is private to its plugin.
+/// What the host shares with every plugin: the abstraction assemblies, logging, and what they refer to, transitively, without
+/// the framework. Types of these are the same on both sides; everything else is private to its plugin.
 /// </summary>
 internal sealed class SharedAssemblies
 {
@@ -45,7 +46,9 @@ internal sealed class SharedAssemblies
             .Concat(FrameworkAssemblies.TrustedAssemblies().Select(Path.GetFileNameWithoutExtension))
             .Where(static name => name is not null && (name == AbstractionsPrefix || name.StartsWith(AbstractionsPrefix + ".", StringComparison.Ordinal)))
             .Select(static name => new AssemblyName(name!))
-            .Prepend(own.GetName());
+            .Prepend(own.GetName())
+            // Promised to the constructors of strategies, though no signature of the abstractions mentions it.
+            .Append(typeof(ILogger).Assembly.GetName());
 
         var names = new HashSet<string>(StringComparer.Ordinal);
         var open = new Queue<AssemblyName>(roots);

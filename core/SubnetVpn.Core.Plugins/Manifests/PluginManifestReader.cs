@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using SubnetVpn.Core.Plugins.Catalog;
 using SubnetVpn.Core.Plugins.Options;
@@ -43,10 +44,11 @@ internal sealed class PluginManifestReader
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json);
             return new PluginManifestReader().Read(document.RootElement, folderName);
         }
-        catch (JsonException exception)
+        // The second is what JsonElement throws for text that is no valid Unicode.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return Broken($"It is no valid JSON: {exception.Message}");
         }

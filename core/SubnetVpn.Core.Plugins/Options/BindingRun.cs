@@ -51,7 +51,7 @@ internal sealed class BindingRun(ICollection<ConfigurationMistake> mistakes)
                 broken.Add(property);
         }
 
-        string[] known = [.. properties.Select(static property => property.Key), .. otherKeys];
+        string[] known = [.. properties.Select(static property => property.Key).Union(otherKeys, StringComparer.OrdinalIgnoreCase)];
         foreach (var other in otherKeys)
             children.Remove(other);
         foreach (var unknown in children.Values)

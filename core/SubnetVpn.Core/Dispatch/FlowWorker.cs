@@ -18,6 +18,9 @@ internal sealed class FlowWorker(ConnectionKey key)
     /// <summary>Timestamp of the last packet.</summary>
     public long LastUsed { get; set; }
 
+    /// <summary>Whether it is in the pool's list of those that wait for a stream.</summary>
+    public bool IsWaiting { get; set; }
+
     public int HeldCount => _held?.Count ?? 0;
 
     /// <summary>Keeps a packet behind those that are held already; false when <paramref name="limit"/> packets are.</summary>
@@ -29,6 +32,9 @@ internal sealed class FlowWorker(ConnectionKey key)
         _held.Enqueue(packet);
         return true;
     }
+
+    /// <summary>The packet that was held first, or null.</summary>
+    public PacketBuffer? Oldest => _held is { Count: > 0 } ? _held.Peek().Packet : null;
 
     /// <summary>Takes the oldest held packet. The queue itself is let go when it is empty: most flows never need one again.</summary>
     public bool TryTake(out QueuedPacket packet)

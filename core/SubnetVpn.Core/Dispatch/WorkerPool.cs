@@ -80,10 +80,19 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
     /// <summary>Lets a held packet follow those that its worker holds already. Under the gate.</summary>
     public PacketDropReason Hold(FlowWorker worker, in QueuedPacket packet)
     {
+        packet.Packet.Tag = settings.Time.GetTimestamp();
+        DropStale(worker);
         if (!worker.TryHold(packet, settings.BufferSize))
             return PacketDropReason.WorkerBufferFull;
         session.Streams.AwaitStream(worker);
         return PacketDropReason.None;
+    }
+
+    /// <summary>Drops what has been held for too long. Under the gate.</summary>
+    public void DropStale(FlowWorker worker)
+    {
+        while (worker.Oldest is { } oldest && settings.Time.GetElapsedTime(oldest.Tag) > WorkerPoolSettings.MaxHold && worker.TryTake(out var stale))
+            stale.Drop(PacketDropReason.WaitedTooLong, settings.Metrics);
     }
 
     /// <summary>Takes the flows of a stream that has ended off it. Under the gate.</summary>

@@ -9,6 +9,9 @@ namespace SubnetVpn.Core.Dispatch;
 /// <param name="Time">The clock.</param>
 internal sealed record WorkerPoolSettings(int BufferSize, TimeSpan IdleTimeout, VpnMetrics Metrics, TimeProvider Time)
 {
+    /// <summary>How long a held packet is of use. What waits longer is not sent: its sender has sent it again, or given up.</summary>
+    public static readonly TimeSpan MaxHold = TimeSpan.FromSeconds(5);
+
     /// <summary>Flows to one peer at once: what keeps a port scan of the own host from exhausting memory.</summary>
     public const int MaxWorkers = 131_072;
 }

@@ -89,8 +89,11 @@ internal sealed partial class PeerStreamPool
     private void DropWaiting(PacketDropReason reason)
     {
         foreach (var worker in _waiting)
+        {
+            worker.IsWaiting = false;
             while (worker.TryTake(out var packet))
                 packet.Drop(reason, settings.Channels.Metrics);
+        }
         _waiting.Clear();
     }
 
@@ -114,7 +117,8 @@ internal sealed partial class PeerStreamPool
     // Moves what a flow holds to the queue of a stream, in order.
     private void Resume(FlowWorker worker)
     {
-        if (worker.Channel is null)
+        session.Workers.DropStale(worker);
+        if (worker.HeldCount > 0 && worker.Channel is null)
             Assign(worker);
         while (worker.TryTake(out var packet))
         {
@@ -157,7 +161,10 @@ internal sealed partial class PeerStreamPool
     private void ResumeWaiting()
     {
         foreach (var worker in _waiting)
+        {
+            worker.IsWaiting = false;
             Resume(worker);
+        }
         _waiting.Clear();
     }
 }

@@ -45,14 +45,17 @@ internal sealed partial class PeerStreamPool(PeerSession session, PeerStreamOpen
         if (worker.Channel is { } channel)
             channel.Flows--;
         worker.Channel = null;
-        _waiting.Remove(worker);
+        if (worker.IsWaiting)
+            _waiting.Remove(worker);
+        worker.IsWaiting = false;
     }
 
     /// <summary>The worker holds packets: give it a stream as soon as there is one.</summary>
     public void AwaitStream(FlowWorker worker)
     {
-        if (worker.HeldCount == 1)
+        if (!worker.IsWaiting)
             _waiting.Add(worker);
+        worker.IsWaiting = true;
         OpenMore(Math.Max(1, settings.MinStreams));
     }
 

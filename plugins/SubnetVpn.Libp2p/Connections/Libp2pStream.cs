@@ -35,6 +35,9 @@ public sealed class Libp2pStream : IDisposable
     /// <summary>The code the peer reset the stream with. Meaningful when <see cref="End"/> is ResetByPeer.</summary>
     public uint RemoteResetCode => _stream.RemoteResetCode;
 
+    /// <summary>What the peer may have under way to us at most, in bytes. Grows while we read as fast as it sends.</summary>
+    public uint ReceiveWindow => _stream.ReceiveWindow;
+
     /// <summary>
     /// Reads what is there, or waits for it. Completes at once while data is buffered; otherwise data is written
     /// straight into <paramref name="destination"/>, which must stay untouched until the read completes.

@@ -44,7 +44,7 @@ internal sealed partial class Dialer
                 return DialOutcome.Failed(DialFailure.TimedOut, $"no answer within {timeout.TotalSeconds:0.#} s");
             }
 
-            var link = new TcpLink(socket, tcp);
+            var link = new TcpLink(socket, sockets);
             UpgradeResult result = await upgrader.UpgradeOutboundAsync(link, peer, cancellationToken).ConfigureAwait(false);
             if (result.Link is not null)
             {

@@ -11,7 +11,7 @@ namespace SubnetVpn.Libp2p.Dialling;
 /// one before has failed; the first whose handshake succeeds wins, the others are given up.
 /// </summary>
 internal sealed partial class Dialer(
-    ConnectionUpgrader upgrader, DialOptions options, TcpOptions tcp, DialBackoff backoff, Libp2pCounters counters, TimeProvider time)
+    ConnectionUpgrader upgrader, DialOptions options, SocketSetup sockets, DialBackoff backoff, Libp2pCounters counters, TimeProvider time)
 {
     public DialBackoff Backoff => backoff;
 

@@ -75,7 +75,7 @@ public sealed partial class Libp2pHost
         IPAddress remote;
         try
         {
-            remote = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+            remote = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? throw new SocketException((int)SocketError.NotConnected);
         }
         catch (SocketException)
         {
@@ -103,7 +103,7 @@ public sealed partial class Libp2pHost
     {
         try
         {
-            var link = new TcpLink(socket, _options.Tcp);
+            var link = new TcpLink(socket, _sockets);
             UpgradeResult result = await _upgrader.UpgradeInboundAsync(link, _stoppingToken).ConfigureAwait(false);
             if (result.Link is null)
             {

@@ -6,6 +6,7 @@ using SubnetVpn.Libp2p.Dialling;
 using SubnetVpn.Libp2p.Identify;
 using SubnetVpn.Libp2p.Keys;
 using SubnetVpn.Libp2p.Ping;
+using SubnetVpn.Libp2p.Tcp;
 
 namespace SubnetVpn.Libp2p.Hosting;
 
@@ -22,6 +23,7 @@ public sealed partial class Libp2pHost : IConnectionOwner, IAsyncDisposable
     private readonly Libp2pCounters _counters = new();
     private readonly PeerNotifier _notifier;
     private readonly PeerTable _peers;
+    private readonly SocketSetup _sockets;
     private readonly InboundGate _gate;
     private readonly ConnectionUpgrader _upgrader;
     private readonly Dialer _dialer;
@@ -52,9 +54,10 @@ public sealed partial class Libp2pHost : IConnectionOwner, IAsyncDisposable
         _stoppingToken = _stopping.Token;
         _notifier = new PeerNotifier(exception => LogObserverFailed(exception));
         _peers = new PeerTable(options, _notifier);
+        _sockets = new SocketSetup(options.Tcp);
         _gate = new InboundGate(options.Limits, time);
         _upgrader = new ConnectionUpgrader(identity, options.HandshakeTimeout, time);
-        _dialer = new Dialer(_upgrader, options.Dial, options.Tcp, new DialBackoff(options.Dial, time), _counters, time);
+        _dialer = new Dialer(_upgrader, options.Dial, _sockets, new DialBackoff(options.Dial, time), _counters, time);
         _context = new ConnectionContext(
             options.Yamux, new LargeBufferPool(), new ReceiveBlockPool(options.Limits.MaxReceiveMemory), time, _logger, this);
         _identify = new IdentifyService(this, identity.PublicKey, options, time, _counters);
@@ -96,8 +99,11 @@ public sealed partial class Libp2pHost : IConnectionOwner, IAsyncDisposable
 
         await StopListeningAsync().ConfigureAwait(false);
         _peers.Close();
+
+        // Connections first: a handler that notices the end resets its stream, and its peer should rather hear of the whole.
+        Task closed = Task.WhenAll(_peers.Snapshot().Select(static connection => connection.CloseAsync(ConnectionEnd.HostStopped)));
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_peers.Snapshot().Select(static connection => connection.CloseAsync(ConnectionEnd.HostStopped))).ConfigureAwait(false);
+        await closed.ConfigureAwait(false);
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), _time);

@@ -2,8 +2,11 @@ using System.Net.Sockets;
 
 namespace SubnetVpn.Libp2p.Tcp;
 
-/// <summary>Applies <see cref="TcpOptions"/> to a connected socket.</summary>
-internal static class SocketSetup
+/// <summary>
+/// Applies <see cref="TcpOptions"/> to connected sockets. What the system does not know is found out beforehand, on a socket
+/// made for that: .NET takes a connection for lost when one of its options is refused.
+/// </summary>
+internal sealed class SocketSetup
 {
     // include/uapi/linux/tcp.h
     private const int SolTcp = 6;
@@ -13,59 +16,67 @@ internal static class SocketSetup
     /// <summary>TCP_CA_NAME_MAX of the same header.</summary>
     private const int MaxCongestionNameBytes = 16;
 
-    /// <summary>Returns the congestion control the connection has, or null where that cannot be asked.</summary>
-    public static string? Apply(Socket socket, TcpOptions options)
+    private readonly Action<Socket>[] _settings;
+
+    public SocketSetup(TcpOptions options)
     {
-        socket.NoDelay = true;
+        _settings = [.. Wanted(options).Where(Works)];
+    }
+
+    /// <summary>Returns the congestion control the connection has, or null where that cannot be asked.</summary>
+    public string? Apply(Socket socket)
+    {
+        foreach (Action<Socket> setting in _settings)
+        {
+            setting(socket);
+        }
+
+        return OperatingSystem.IsLinux() ? ReadCongestion(socket) : null;
+    }
+
+    private static IEnumerable<Action<Socket>> Wanted(TcpOptions options)
+    {
+        yield return static socket => socket.NoDelay = true;
         if (options.KeepAliveSeconds > 0)
         {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            TrySet(() => socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, options.KeepAliveSeconds));
+            yield return static socket => socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            yield return socket => socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, options.KeepAliveSeconds);
         }
 
-        if (!OperatingSystem.IsLinux())
+        if (OperatingSystem.IsLinux() && options.NotSentLowWaterBytes > 0)
         {
-            return null;
+            byte[] value = BitConverter.GetBytes(options.NotSentLowWaterBytes);
+            yield return socket => socket.SetRawSocketOption(SolTcp, TcpNotSentLowAt, value);
         }
 
-        if (options.NotSentLowWaterBytes > 0)
+        if (OperatingSystem.IsLinux() && !string.IsNullOrEmpty(options.Congestion))
         {
-            TrySet(() => socket.SetRawSocketOption(SolTcp, TcpNotSentLowAt, BitConverter.GetBytes(options.NotSentLowWaterBytes)));
+            byte[] name = System.Text.Encoding.ASCII.GetBytes(options.Congestion);
+            yield return socket => socket.SetRawSocketOption(SolTcp, TcpCongestion, name);
         }
+    }
 
-        if (!string.IsNullOrEmpty(options.Congestion))
+    private static bool Works(Action<Socket> setting)
+    {
+        try
         {
-            TrySet(() => socket.SetRawSocketOption(SolTcp, TcpCongestion, System.Text.Encoding.ASCII.GetBytes(options.Congestion)));
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            setting(socket);
+            return true;
         }
-
-        return ReadCongestion(socket);
+        catch (SocketException)
+        {
+            // These options make a connection better, not possible: a system without one is no reason to fail.
+            return false;
+        }
     }
 
     private static string? ReadCongestion(Socket socket)
     {
         Span<byte> name = stackalloc byte[MaxCongestionNameBytes];
-        try
-        {
-            int length = socket.GetRawSocketOption(SolTcp, TcpCongestion, name);
-            name = name[..length];
-            int end = name.IndexOf((byte)0);
-            return System.Text.Encoding.ASCII.GetString(end < 0 ? name : name[..end]);
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>These options make a connection better, not possible: a kernel without one is no reason to fail.</summary>
-    private static void TrySet(Action set)
-    {
-        try
-        {
-            set();
-        }
-        catch (SocketException)
-        {
-        }
+        int length = socket.GetRawSocketOption(SolTcp, TcpCongestion, name);
+        name = name[..length];
+        int end = name.IndexOf((byte)0);
+        return System.Text.Encoding.ASCII.GetString(end < 0 ? name : name[..end]);
     }
 }

@@ -9,11 +9,12 @@ internal sealed class TcpLink : IByteLink
 {
     private readonly Socket _socket;
 
-    public TcpLink(Socket socket, TcpOptions options)
+    /// <exception cref="SocketException">The connection ended meanwhile.</exception>
+    public TcpLink(Socket socket, SocketSetup setup)
     {
         _socket = socket;
-        Congestion = SocketSetup.Apply(socket, options);
-        RemoteEndPoint = Unmap((IPEndPoint)socket.RemoteEndPoint!);
+        RemoteEndPoint = Unmap(socket.RemoteEndPoint as IPEndPoint ?? throw new SocketException((int)SocketError.NotConnected));
+        Congestion = setup.Apply(socket);
     }
 
     public IPEndPoint RemoteEndPoint { get; }

@@ -39,10 +39,12 @@ public class Libp2pTransportOptionsTests
     }
 
     [Fact]
-    public void From_Defaults_AreThoseOfTheLibrary()
+    public void From_Defaults_AreThoseOfTheLibraryButForTheBackoff()
     {
         var mapped = HostOptions.From(new Libp2pTransportOptions());
-        var expected = new Libp2pOptions();
+
+        // Longer pauses are the business of the resilience strategy.
+        var expected = new Libp2pOptions { Dial = { BackoffBase = TimeSpan.Zero, BackoffMax = TimeSpan.FromSeconds(5) } };
 
         Assert.Equivalent(expected.Dial, mapped.Dial, strict: true);
         Assert.Equivalent(expected.Limits, mapped.Limits, strict: true);

@@ -19,7 +19,8 @@ public class Libp2pTransportTests
     public async Task Open_AddressRefuses_TellsWhyAndWhenItIsTriedAgain()
     {
         var time = new ManualTimeProvider();
-        await using var pair = await TransportPair.CreateAsync(Token, time);
+        var options = new Libp2pTransportOptions { DialBackoff = TimeSpan.FromSeconds(5), DialBackoffMax = TimeSpan.FromMinutes(5) };
+        await using var pair = await TransportPair.CreateAsync(Token, time, options);
         await pair.Second.DisposeAsync();
 
         var first = await pair.First.OpenStreamAsync(pair.SecondEndpoint, new StreamRequest([TransportPair.Protocol]), Token);
@@ -110,7 +111,8 @@ public class Libp2pTransportTests
         Assert.Equal(pair.SecondEndpoint.Addresses[0], connection.RemoteAddress);
         Assert.Empty(snapshot.DialFailures);
         Assert.Equal(1, snapshot.Counters["outbound.established"]);
-        Assert.Equal(1, snapshot.Counters["streams.outbound"]);
+        // Ours, and what the library opens for itself.
+        Assert.True(snapshot.Counters["streams.outbound"] >= 1);
         Assert.True(snapshot.Counters["bytes.sent"] > 10);
     }
 

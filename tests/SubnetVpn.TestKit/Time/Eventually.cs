@@ -55,4 +55,13 @@ public static class Eventually
     /// <param name="description">Filled in by the compiler.</param>
     public static Task<T> WithinSafetyLimitAsync<T>(this ValueTask<T> task, [CallerArgumentExpression(nameof(task))] string? description = null) =>
         WithinSafetyLimitAsync(task.AsTask(), description);
+
+    /// <summary>The result of something that must be done already: what is asked of synchronous paths. Allocates nothing.</summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="task">The task.</param>
+    public static T Now<T>(this ValueTask<T> task)
+    {
+        Assert.True(task.IsCompleted, "It should have been done at once.");
+        return task.GetAwaiter().GetResult();
+    }
 }

@@ -83,7 +83,8 @@ public sealed class ManualTimeProvider : TimeProvider
 
     /// <summary>
     /// Moves the clock from timer to timer until a task is done. Between two timers it lets the thread pool come to rest, so
-    /// that what follows from one timer happens before the next, as far as that can be seen from outside.
+    /// that what follows from one timer happens before the next, as far as that can be seen from outside. Where an exact
+    /// moment matters, use <see cref="Advance"/> and await what has to follow.
     /// </summary>
     /// <param name="task">The task; its exception is thrown.</param>
     /// <param name="maxStep">How far to move at once; null for to the next timer.</param>
@@ -121,7 +122,11 @@ public sealed class ManualTimeProvider : TimeProvider
     {
         const int Rounds = 8;
         for (var calm = 0; calm < Rounds && !task.IsCompleted; calm = ThreadPool.PendingWorkItemCount == 0 ? calm + 1 : 0)
+        {
+            // Once round the thread pool, and once round the test runner's own queue.
             await Task.Run(static () => { });
+            await Task.Yield();
+        }
     }
 
     private bool AdvanceToNextTimer(TimeSpan atMost)

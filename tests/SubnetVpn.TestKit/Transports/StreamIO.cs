@@ -20,7 +20,7 @@ public static class StreamIO
             var part = bytes[..Math.Min(bytes.Length, MaxBuffer)];
             var buffer = new PacketBuffer(part.Length);
             buffer.Set(part.Span);
-            if (await stream.WriteAsync(new[] { buffer }, cancellationToken) is not StreamEnd.None and var end)
+            if (await stream.WriteAsync(new[] { buffer }, cancellationToken).ConfigureAwait(false) is not StreamEnd.None and var end)
                 return end;
             bytes = bytes[part.Length..];
         }
@@ -37,7 +37,7 @@ public static class StreamIO
         var result = new byte[count];
         for (var done = 0; done < count;)
         {
-            var read = await stream.ReadAsync(result.AsMemory(done), cancellationToken);
+            var read = await stream.ReadAsync(result.AsMemory(done), cancellationToken).ConfigureAwait(false);
             Assert.True(read.Count > 0, $"The stream ended after {done} of {count} bytes: {read.End}");
             done += read.Count;
         }
@@ -55,7 +55,7 @@ public static class StreamIO
         var buffer = new byte[MaxBuffer];
         while (true)
         {
-            var read = await stream.ReadAsync(buffer.AsMemory(), cancellationToken);
+            var read = await stream.ReadAsync(buffer.AsMemory(), cancellationToken).ConfigureAwait(false);
             if (read.Count == 0)
                 return (result.ToArray(), read.End);
             Assert.Equal(StreamEnd.None, read.End);

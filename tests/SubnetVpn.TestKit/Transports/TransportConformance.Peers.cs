@@ -44,13 +44,17 @@ public abstract partial class TransportConformance
     {
         var (one, other) = (await CreateNodeAsync(), await CreateNodeAsync());
         var (opened, accepted) = await ConnectAsync(one, other);
+        var handlerBegan = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var handlerEnded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = other.Transport.HandleStreams(OtherProtocol, async (_, token) =>
         {
+            handlerBegan.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token).ContinueWith(static _ => { }, TaskScheduler.Default);
             handlerEnded.SetResult();
         });
         await (await one.OpenAsync(other, OtherProtocol, Token)).WriteAsync(new byte[1], Token);
+        // The opener may know of its stream before the handler does; one that is disposed of in between never begins.
+        await handlerBegan.Task;
 
         var reads = Task.WhenAll(opened.ReadAsync(new byte[1].AsMemory(), Token).AsTask(), accepted.ReadAsync(new byte[1].AsMemory(), Token).AsTask());
         await other.Transport.DisposeAsync();

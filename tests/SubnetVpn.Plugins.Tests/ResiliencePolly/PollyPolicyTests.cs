@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SubnetVpn.Resilience;
+using SubnetVpn.Resilience.Polly;
+using SubnetVpn.Resilience.Polly.CircuitBreaker;
+using SubnetVpn.Resilience.Polly.Retry;
+using SubnetVpn.TestKit.Resilience;
+using SubnetVpn.TestKit.Time;
+
+namespace SubnetVpn.Plugins.Tests.ResiliencePolly;
+
+public sealed class PollyPolicyTests
+{
+    private readonly ManualTimeProvider _clock = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(0, 0.5, 1000)]
+    [InlineData(1, 0.5, 1500)]
+    [InlineData(2, 0.5, 2250)]
+    [InlineData(0, 0.0, 500)]
+    [InlineData(0, 1.0, 1500)]
+    [InlineData(100_000, 0.0, 15_000)]
+    [InlineData(100_000, 1.0, 30_000)]
+    public void Pause_GrowsAndSpreads_UpToTheMaximum(int attempt, double chance, double expectedMilliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(expectedMilliseconds), RetryBackoff.GetPause(new ResilienceSettings(), attempt, chance));
+
+    [Fact(Timeout = 60_000)]
+    public async Task Retry_SameChance_TakesTheSamePauses()
+    {
+        var policy = Create(new ResilienceSettings { RetryMaxAttempts = 4, CircuitBreakerFailureThreshold = 100 }, chance: 0.5);
+        var operation = new ScriptedOperation(_clock);
+        operation.Fail();
+
+        var execution = ((IRetry)policy).ExecuteAsync(operation.RunAsync, Token).AsTask();
+        await _clock.RunUntilAsync(execution);
+
+        Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(2.25)], operation.Pauses);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Execute_DefaultSettings_OneFailedSequenceOpensTheBreaker()
+    {
+        var policy = Create(new ResilienceSettings(), chance: 0.5);
+        var key = new ResilienceKey("open_stream", "peer");
+        var operation = new ScriptedOperation(_clock);
+        operation.Fail();
+
+        var execution = policy.ExecuteAsync(key, static (script, token) => script.RunAsync(token), operation, Token).AsTask();
+        await _clock.RunUntilAsync(execution);
+
+        var result = await execution;
+        Assert.Equal((ResilienceOutcome.Failed, 5, TimeSpan.FromSeconds(60)), (result.Outcome, result.Attempts, result.RetryAfter));
+        Assert.Equal(CircuitState.Open, policy.GetCircuit(key).State);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Execute_AnotherCallerOpensTheBreakerDuringAPause_IsRefused()
+    {
+        var policy = Create(new ResilienceSettings { CircuitBreakerFailureThreshold = 2 }, chance: 0.5);
+        var key = new ResilienceKey("open_stream", "peer");
+        var operation = new ScriptedOperation(_clock);
+        operation.Fail();
+
+        var execution = policy.ExecuteAsync(key, static (script, token) => script.RunAsync(token), operation, Token).AsTask();
+        await _clock.WhenTimersAsync();
+        await ((ICircuitBreakers)policy).ExecuteAsync(key, operation.RunAsync, Token);
+        await _clock.RunUntilAsync(execution);
+
+        var result = await execution;
+        Assert.Equal((ResilienceOutcome.CircuitOpen, 1), (result.Outcome, result.Attempts));
+        Assert.Equal(2, operation.Runs.Count);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task States_AfterSuccess_AreForgotten()
+    {
+        var policy = Create(new ResilienceSettings(), chance: 0.5);
+        ICircuitBreakers breakers = policy;
+        var operation = new ScriptedOperation(_clock);
+
+        await breakers.ExecuteAsync(new ResilienceKey("open_stream", "works"), operation.RunAsync, Token);
+        operation.Fail();
+        await breakers.ExecuteAsync(new ResilienceKey("open_stream", "fails"), operation.RunAsync, Token);
+
+        Assert.Equal(["open_stream/fails"], breakers.GetStates().Keys.Select(static key => key.ToString()));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task States_TooMany_TheOldestClosedOneGoes()
+    {
+        ICircuitBreakers breakers = Create(new ResilienceSettings { CircuitBreakerFailureThreshold = 2 }, chance: 0.5);
+        var operation = new ScriptedOperation(_clock);
+        operation.Fail();
+        // The very first is open, and so outlives closed ones that are younger.
+        await breakers.ExecuteAsync(Key(0), operation.RunAsync, Token);
+
+        for (var number = 0; number < CircuitBreakerRegistry.Capacity + 10; number++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(1));
+            await breakers.ExecuteAsync(Key(number), operation.RunAsync, Token);
+        }
+
+        var states = breakers.GetStates();
+        Assert.Equal(CircuitBreakerRegistry.Capacity, states.Count);
+        Assert.Equal(CircuitState.Open, states[Key(0)].State);
+        Assert.DoesNotContain(Key(1), states.Keys);
+        Assert.DoesNotContain(Key(10), states.Keys);
+        Assert.Contains(Key(11), states.Keys);
+
+        static ResilienceKey Key(int number) => new("open_stream", $"peer {number}");
+    }
+
+    private PollyResiliencePolicy Create(ResilienceSettings settings, double chance) =>
+        new(settings, _clock, NullLogger<PollyResiliencePolicy>.Instance, () => chance);
+}

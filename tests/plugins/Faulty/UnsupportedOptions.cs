@@ -1,0 +1,6 @@
+namespace SubnetVpn.TestPlugins.Faulty;
+
+public sealed class UnsupportedOptions
+{
+    public Action? Callback { get; set; }
+}

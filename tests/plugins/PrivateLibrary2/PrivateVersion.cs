@@ -1,0 +1,11 @@
+namespace SubnetVpn.TestPlugins.PrivateLibrary;
+
+/// <summary>Version 2 of a library that two plugins carry in different versions.</summary>
+public static class PrivateVersion
+{
+    /// <summary>What the code says.</summary>
+    public static int OfCode => 2;
+
+    /// <summary>What the assembly says.</summary>
+    public static Version OfAssembly => typeof(PrivateVersion).Assembly.GetName().Version!;
+}

@@ -1,0 +1,12 @@
+using SubnetVpn.Plugins;
+
+namespace SubnetVpn.TestPlugins.Several;
+
+public sealed class OnePlugin : IPlugin
+{
+    public PluginId Id { get; } = PluginId.Parse("test.several");
+
+    public void Configure(IPluginBuilder builder)
+    {
+    }
+}

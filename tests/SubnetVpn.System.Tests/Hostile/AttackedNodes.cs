@@ -50,7 +50,7 @@ public sealed class AttackedNodes : IAsyncLifetime
     internal async Task AssertHoldsAsync(string reason, Func<Task> attack)
     {
         var before = (await Target.StatusAsync()).Sum(reason);
-        var ping = Friend.Machine.Namespace.RunAsync("ping", "-i", "0.01", "-c", "100", Target.VirtualIp.ToString());
+        var ping = Friend.Machine.Namespace.RunAsync("ping", "-i", "0.01", "-c", "50", Target.VirtualIp.ToString());
         await attack();
         var answer = await ping;
 

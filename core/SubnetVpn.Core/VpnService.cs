@@ -58,7 +58,7 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
                 throw;
             }
             SetState(VpnServiceState.Running, null);
-            Log.Started(_logger, _dependencies.Settings.Name, _run.Tun.Name, _dependencies.Settings.Addresses[0]);
+            Log.Started(_logger, _dependencies.Settings.Name, _run.Tun.Name, _dependencies.Settings.Addresses);
         }
         finally
         {
@@ -160,7 +160,7 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
     private static partial class Log
     {
         [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Network {Network} is up on {Tun} with {VirtualIp}")]
-        public static partial void Started(ILogger logger, string network, string tun, TunAddress virtualIp);
+        public static partial void Started(ILogger logger, string network, string tun, IReadOnlyList<TunAddress> virtualIp);
 
         [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Network {Network} is down")]
         public static partial void Stopped(ILogger logger, string network);

@@ -37,6 +37,7 @@ internal static class CliCommand
         }
         catch (OperationCanceledException)
         {
+            await Console.Error.WriteLineAsync("error: interrupted.");
             return ExitCode.Failure;
         }
         catch (Exception exception)

@@ -35,10 +35,25 @@ internal sealed class NodeRunner(ConfigurationInputs inputs, LogLevel level)
         }
     }
 
-    /// <summary>Runs the node.</summary>
+    /// <summary>Runs the node until a signal comes.</summary>
     public async Task<int> RunAsync()
     {
         using var termination = new TerminationSignal();
+        var running = RunUntilAsync(termination);
+        await Task.WhenAny(running, termination.WaitAsync());
+        try
+        {
+            return await running.WaitAsync(s_stopLimit, TimeProvider.System, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            await Console.Error.WriteLineAsync($"error: the node did not stop within {s_stopLimit.TotalSeconds} s; what is left ends with the process.");
+            return ExitCode.Failure;
+        }
+    }
+
+    private async Task<int> RunUntilAsync(TerminationSignal termination)
+    {
         try
         {
             await using var services = HostServices.Make(level);
@@ -48,7 +63,9 @@ internal sealed class NodeRunner(ConfigurationInputs inputs, LogLevel level)
             await using var control = await ControlServer.StartAsync(node, plan, loggers, termination.Token);
             await node.StartAsync(termination.Token);
             await termination.WaitAsync();
-            return await StopAsync(node);
+            using var grace = new CancellationTokenSource(s_streamsGrace);
+            await node.StopAsync(grace.Token);
+            return ExitCode.Success;
         }
         catch (OperationCanceledException) when (termination.Token.IsCancellationRequested)
         {
@@ -57,21 +74,6 @@ internal sealed class NodeRunner(ConfigurationInputs inputs, LogLevel level)
         catch (Exception exception)
         {
             return FaultReport.Write(exception, Console.Error, WantsDetails);
-        }
-    }
-
-    private static async Task<int> StopAsync(SubnetVpnNode node)
-    {
-        using var grace = new CancellationTokenSource(s_streamsGrace);
-        try
-        {
-            await node.StopAsync(grace.Token).WaitAsync(s_stopLimit, TimeProvider.System, CancellationToken.None);
-            return ExitCode.Success;
-        }
-        catch (TimeoutException)
-        {
-            await Console.Error.WriteLineAsync($"error: the node did not stop within {s_stopLimit.TotalSeconds} s; what is left ends with the process.");
-            return ExitCode.Failure;
         }
     }
 }

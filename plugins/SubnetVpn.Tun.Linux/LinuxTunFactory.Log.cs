@@ -9,4 +9,7 @@ internal sealed partial class LinuxTunFactory
 
     [LoggerMessage(2, LogLevel.Debug, "TUN device {Device} keeps IPv6 link-local addresses (error {Error}): the host has no IPv6.")]
     private static partial void LogLinkLocalKept(ILogger logger, string device, int error);
+
+    [LoggerMessage(3, LogLevel.Warning, "TUN device {Device} has the address {VirtualIp}, but this host has no local route to it yet; packets for it may be lost.")]
+    private static partial void LogAddressNotLocal(ILogger logger, string device, VirtualIp virtualIp);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SubnetVpn.Tun.Linux.Device;
+using SubnetVpn.Tun.Linux.Native;
 using SubnetVpn.Tun.Linux.Netlink;
 
 namespace SubnetVpn.Tun.Linux;
@@ -10,6 +11,9 @@ namespace SubnetVpn.Tun.Linux;
 /// </summary>
 internal sealed partial class LinuxTunFactory(LinuxTunOptions options, ILogger<LinuxTunFactory> logger) : ITunDeviceFactory
 {
+    // One millisecond apart. It takes less than one, more on a busy machine.
+    private const int LooksForAddress = 2_000;
+
     /// <inheritdoc/>
     /// <remarks>True also where <c>/dev/net/tun</c> is missing: the error that tells how to get it is worth more.</remarks>
     public bool IsSupported => OperatingSystem.IsLinux();
@@ -49,6 +53,8 @@ internal sealed partial class LinuxTunFactory(LinuxTunOptions options, ILogger<L
             foreach (var address in settings.Addresses)
                 link.AddAddress(address);
             link.BringUp();
+            foreach (var address in settings.Addresses)
+                WaitUntilLocal(netlink, file.Name, address.Address, cancellationToken);
             foreach (var route in routes)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -61,6 +67,27 @@ internal sealed partial class LinuxTunFactory(LinuxTunOptions options, ILogger<L
         {
             file.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// The kernel makes an IPv6 address effective on a work queue of its own (<c>addrconf_dad_work</c> in
+    /// <c>net/ipv6/addrconf.c</c>, also without duplicate address detection). Until then it drops packets for the address.
+    /// </summary>
+    private void WaitUntilLocal(NetlinkSocket netlink, string device, VirtualIp address, CancellationToken cancellationToken)
+    {
+        if (address.IsIPv4)
+            return;
+        for (var look = 0; !HostTables.IsLocal(netlink, address); look++)
+        {
+            if (look == LooksForAddress)
+            {
+                // Usable or not, that is the host's doing, such as a rule before the local table.
+                LogAddressNotLocal(logger, device, address);
+                return;
+            }
+            cancellationToken.ThrowIfCancellationRequested();
+            Poll.Wait([], 1);
         }
     }
 

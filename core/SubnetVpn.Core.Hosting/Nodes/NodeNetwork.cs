@@ -70,9 +70,10 @@ public sealed class NodeNetwork
             if (_service is not { } service)
                 return;
             _service = null;
-            await service.StopAsync(cancellationToken);
-            await _scope!.DisposeAsync();
+            // Whatever goes wrong on the way down, the scope lets go of the rest.
+            await using var scope = _scope!;
             _scope = null;
+            await service.StopAsync(cancellationToken);
         }
         finally
         {

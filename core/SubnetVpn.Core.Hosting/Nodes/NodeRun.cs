@@ -58,10 +58,10 @@ internal sealed class NodeRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // In reverse: the networks, then transport and packet pool with the container, then the key.
+        using var identity = Identity;
+        await using var container = _container;
         await StopNetworksAsync(CancellationToken.None);
-        // Transport and packet pool go with the container.
-        await _container.DisposeAsync();
-        Identity.Dispose();
     }
 
     private static IContainer Compose(NodePlan plan, NodeServices services, NodeIdentity identity)

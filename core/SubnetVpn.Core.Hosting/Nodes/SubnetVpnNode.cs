@@ -82,10 +82,16 @@ public sealed partial class SubnetVpnNode : IAsyncDisposable
             if (_run is not { } run)
                 return;
             SetState(VpnServiceState.Stopping);
-            await run.StopNetworksAsync(cancellationToken);
-            _run = null;
-            await run.DisposeAsync();
-            SetState(VpnServiceState.Stopped);
+            try
+            {
+                await run.StopNetworksAsync(cancellationToken);
+            }
+            finally
+            {
+                _run = null;
+                await run.DisposeAsync();
+                SetState(VpnServiceState.Stopped);
+            }
             Log.Stopped(_logger);
         }
         finally

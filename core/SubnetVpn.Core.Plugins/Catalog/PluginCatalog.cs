@@ -1,6 +1,8 @@
+using System.Runtime.Loader;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SubnetVpn.Core.Plugins.Composition;
 using SubnetVpn.Core.Plugins.Loading;
 using SubnetVpn.Core.Plugins.Manifests;
 using SubnetVpn.Core.Plugins.Options;
@@ -141,8 +143,12 @@ public sealed partial class PluginCatalog : IDisposable
     public void Dispose()
     {
         lock (_lock)
+        {
+            if (_settings.Collectible)
+                ReflectionMemory.Forget([.. _entries.Select(static entry => entry.Plugin?.Context).OfType<AssemblyLoadContext>()]);
             foreach (var entry in _entries)
                 entry.Unload();
+        }
     }
 
     private Selection Load(PluginEntry entry, StrategyName wanted)

@@ -17,6 +17,21 @@ internal sealed class LoadedPlugin(AssemblyLoadContext context, PluginBuilder bu
     /// <returns>One object of each class, in the order of registration.</returns>
     public IReadOnlyList<object> BindOptions(ICollection<ConfigurationMistake> mistakes)
     {
+        try
+        {
+            return BindOptionsOrThrow(mistakes);
+        }
+        catch (Exception exception)
+        {
+            // A rule of the plugin's own may fail on a value that its author did not think of.
+            mistakes.Add(new ConfigurationMistake(section.Path, null, $"cannot be checked, as the plugin threw: {FaultText.Of(exception)}"));
+            return [];
+        }
+    }
+
+    /// <summary>As <see cref="BindOptions"/>, but lets through what the plugin's classes and rules throw.</summary>
+    public IReadOnlyList<object> BindOptionsOrThrow(ICollection<ConfigurationMistake> mistakes)
+    {
         if (builder.OptionsTypes.Count == 0)
         {
             // Whoever takes no options at all would otherwise ignore them in silence.

@@ -83,7 +83,7 @@ internal sealed class PluginLoader(SharedAssemblies shared, IConfiguration confi
             builder.Close();
             step = "the binding of its options";
             loaded = new LoadedPlugin(context, builder, section);
-            loaded.BindOptions(new List<ConfigurationMistake>());
+            loaded.BindOptionsOrThrow(new List<ConfigurationMistake>());
         }
         catch (Exception exception)
         {

@@ -66,7 +66,9 @@ internal static class ScalarText
         }
         catch (TargetInvocationException exception) when (exception.InnerException is FormatException or OverflowException or ArgumentException)
         {
-            return (null, exception.InnerException.Message);
+            // Those that quote the text would repeat what the mistake shows anyway.
+            var (message, quoted) = (exception.InnerException.Message, $"'{text}' ");
+            return (null, message.StartsWith(quoted, StringComparison.Ordinal) ? message[quoted.Length..] : message);
         }
     }
 

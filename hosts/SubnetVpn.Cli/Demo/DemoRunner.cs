@@ -22,7 +22,7 @@ internal sealed class DemoRunner(DemoScreen screen, TimeProvider time)
         }
         else
         {
-            screen.Step("how", $"both nodes in one process, with TUN devices in memory, because: {obstacle}");
+            screen.Step("how", $"both nodes in one process, with memory TUN devices, because: {obstacle}");
             screen.Step("", "libp2p between them is real: TCP on the loopback device, Noise, yamux");
             await new InProcessDemo(screen, folder, time).RunAsync((megabytes ?? MemorySize) * 1024 * 1024, cancellationToken);
         }

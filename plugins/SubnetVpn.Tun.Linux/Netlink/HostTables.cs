@@ -59,6 +59,17 @@ internal static partial class HostTables
         });
     }
 
+    /// <summary>Whether the kernel delivers packets for an IPv6 address to this host.</summary>
+    public static bool IsLocal(NetlinkSocket netlink, VirtualIp address)
+    {
+        var isLocal = false;
+        var request = new NetlinkRequest(RTM_GETROUTE, NLM_F_ACK)
+            .Header(new RouteMessage { Family = AF_INET6, DestinationLength = 128 })
+            .Attribute(RTA_DST, address);
+        var error = netlink.Execute(request, body => isLocal = MemoryMarshal.Read<RouteMessage>(body).Type == RTN_LOCAL);
+        return error == 0 && isLocal;
+    }
+
     /// <summary>The number of an interface; 0 when there is none of this name.</summary>
     public static int FindIndex(string name) => (int)IndexOf(name);
 

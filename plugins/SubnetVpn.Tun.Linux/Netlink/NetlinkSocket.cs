@@ -22,14 +22,16 @@ internal sealed partial class NetlinkSocket : IDisposable
         _file = new FileDescriptor(descriptor);
     }
 
-    /// <summary>Has the kernel do something.</summary>
+    /// <summary>Has the kernel do something, or tell one thing.</summary>
+    /// <param name="request">A request with <c>NLM_F_ACK</c>.</param>
+    /// <param name="visitor">Sees the answer, where there is one beside the acknowledgement.</param>
     /// <returns>0, or the error.</returns>
-    public int Execute(NetlinkRequest request)
+    public int Execute(NetlinkRequest request, NetlinkVisitor? visitor = null)
     {
         Post(request);
         var error = 0;
         // The acknowledgement is an error message with the error 0.
-        while (!Receive(static _ => { }, ref error, out _))
+        while (!Receive(visitor ?? (static _ => { }), ref error, out _))
         {
         }
         return error;

@@ -32,5 +32,6 @@ internal static class RouteConstants
     public const byte RT_SCOPE_UNIVERSE = 0;
     public const byte RT_SCOPE_LINK = 253;
     public const byte RTN_UNICAST = 1;
+    public const byte RTN_LOCAL = 2;
     public const uint RTM_F_CLONED = 0x200;
 }

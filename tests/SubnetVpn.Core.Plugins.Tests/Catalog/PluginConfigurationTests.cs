@@ -21,7 +21,7 @@ public sealed class PluginConfigurationTests
                 new ConfigurationMistake("plugins:test.options:dial_timeout", "1h", "The field dial_timeout must be between 00:00:01 and 00:10:00."),
                 new ConfigurationMistake("plugins:test.options:peer", null, "is an unknown key. Did you mean 'peers'? Known: dial_timeout, peers."),
                 new ConfigurationMistake("plugins:test.options:peers:0:id", null, "is missing, and must be given."),
-                new ConfigurationMistake("plugins:test.options:peers:0:virtual_ips:0", "10.0.0.300", "'10.0.0.300' is not an IP address."),
+                new ConfigurationMistake("plugins:test.options:peers:0:virtual_ips:0", "10.0.0.300", "is not an IP address."),
             ],
             mistakes.OrderBy(mistake => mistake.Path, StringComparer.Ordinal));
     }
@@ -69,6 +69,20 @@ public sealed class PluginConfigurationTests
         folder.Configuration["plugins:test.faulty:fault"] = "none";
 
         Assert.Empty(Check(folder, "faulty"));
+    }
+
+    [Fact]
+    public void CheckConfiguration_RuleOfThePluginThrows_IsAMistake()
+    {
+        using var folder = new PluginFolder("test.options");
+        var catalog = folder.Open();
+        catalog.Take(StrategyKind.Registry, "options");
+        folder.Configuration["plugins:test.options:dial_timeout"] = "13";
+        var mistakes = new List<ConfigurationMistake>();
+
+        catalog.CheckConfiguration(mistakes);
+
+        Assert.Equal([new ConfigurationMistake("plugins:test.options", null, "cannot be checked, as the plugin threw: InvalidOperationException: thirteen is bad luck.")], mistakes);
     }
 
     private static List<ConfigurationMistake> Check(PluginFolder folder, string registry, params string[] disabled)

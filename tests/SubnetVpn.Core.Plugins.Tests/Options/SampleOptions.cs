@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using SubnetVpn.Core.Plugins.Options;
 
 namespace SubnetVpn.Core.Plugins.Tests.Options;
 
@@ -39,52 +38,5 @@ public sealed class SampleOptions : IValidatableObject
     {
         if (Retry.Maximum < Retry.Minimum)
             yield return new ValidationResult("must not be below the minimum.", [nameof(Retry)]);
-    }
-}
-
-public enum SampleMode
-{
-    LeastLoaded,
-    RoundRobin,
-}
-
-public sealed class SamplePeer
-{
-    public required string Id { get; init; }
-
-    [Required, MinLength(1)]
-    public string[]? Addresses { get; set; }
-}
-
-public sealed class SampleNested
-{
-    [Range(0, 100)]
-    public int Maximum { get; set; } = 5;
-
-    public int Minimum { get; set; }
-}
-
-public sealed class UnsupportedOptions
-{
-    public Action? Callback { get; set; }
-}
-
-internal static class Sample
-{
-    public static (T Options, IReadOnlyList<ConfigurationMistake> Mistakes) Bind<T>(params (string Key, string? Value)[] settings) where T : class
-    {
-        var mistakes = new List<ConfigurationMistake>();
-        var options = StrictBinder.Bind<T>(Configuration(settings).GetSection("plugins:sample"), mistakes);
-        return (options, mistakes);
-    }
-
-    public static Microsoft.Extensions.Configuration.IConfiguration Configuration(params (string Key, string? Value)[] settings) =>
-        new Microsoft.Extensions.Configuration.ConfigurationManager().Add(settings);
-
-    private static Microsoft.Extensions.Configuration.ConfigurationManager Add(this Microsoft.Extensions.Configuration.ConfigurationManager configuration, (string Key, string? Value)[] settings)
-    {
-        foreach (var (key, value) in settings)
-            configuration["plugins:sample:" + key] = value;
-        return configuration;
     }
 }

@@ -42,7 +42,7 @@ internal static class NetworkScope
         return selection.Error.Message;
     }
 
-    private static NetworkContext ContextOf(string name) => new()
+    public static NetworkContext ContextOf(string name) => new()
     {
         Name = name,
         LocalPeer = default,

@@ -82,6 +82,24 @@ public sealed class LinuxTunRouteTests : IDisposable
         Assert.Contains(other.Name, thrown.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Create_IPv6Address_IsEffectiveAtOnce()
+    {
+        // Repeated, because the kernel makes it so a little later, and sometimes soon enough by itself.
+        for (var i = 0; i < 20; i++)
+        {
+            var (device, isLocal) = _place.Run(() =>
+            {
+                var creating = LinuxTun.Factory().CreateAsync(SettingsWith(), CancellationToken.None);
+                using var netlink = new NetlinkSocket();
+                return (creating.GetAwaiter().GetResult(), HostTables.IsLocal(netlink, VirtualIp.Parse("fd79::1")));
+            });
+            await device.DisposeAsync();
+
+            Assert.True(isLocal);
+        }
+    }
+
     private static TunSettings SettingsWith(params string[] routes) =>
         LinuxTun.Settings("first", 1400, "10.79.0.1/24", "fd79::1/64") with { Routes = [.. routes.Select(IpPrefix.Parse)] };
 

@@ -30,7 +30,7 @@ internal sealed class NamespaceLab : IAsyncDisposable
             return $"{noIp} (install iproute2)";
         // Root in a container may lack the right all the same: try it.
         var probe = $"svpn-demo-{Environment.ProcessId}-try";
-        if (await CommandLineTool.RunAsync("ip", ["netns", "add", probe], cancellationToken) is { } refused)
+        if (await CommandLineTool.RunAsync("ip", ["netns", "add", probe], CancellationToken.None) is { } refused)
             return refused;
         return await CommandLineTool.RunAsync("ip", ["netns", "del", probe], CancellationToken.None);
     }
@@ -72,7 +72,9 @@ internal sealed class NamespaceLab : IAsyncDisposable
 
     private static async Task IpAsync(string arguments, CancellationToken cancellationToken)
     {
-        if (await CommandLineTool.RunAsync("ip", arguments.Split(' '), cancellationToken) is { } error)
+        // Between two steps only: a step that is cut off may have made something that nobody removes.
+        cancellationToken.ThrowIfCancellationRequested();
+        if (await CommandLineTool.RunAsync("ip", arguments.Split(' '), CancellationToken.None) is { } error)
             throw DemoFault.Because($"the namespaces cannot be set up: {error}");
     }
 }

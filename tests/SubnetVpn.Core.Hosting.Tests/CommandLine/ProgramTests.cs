@@ -1,0 +1,157 @@
+using SubnetVpn.Core.Hosting.Tests.Support;
+using SubnetVpn.TestKit.Lab;
+
+namespace SubnetVpn.Core.Hosting.Tests.CommandLine;
+
+/// <summary>The real programs: exit codes, and what goes to which stream.</summary>
+public sealed class ProgramTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task Keygen_NewFile_PrintsThePeerIdAlone()
+    {
+        var file = _folder.File("identity.key");
+
+        var made = await Exec.RunAsync(Repository.Cli, "keygen", "--out", file);
+        var again = await Exec.RunAsync(Repository.Cli, "keygen", "--out", file);
+        var forced = await Exec.RunAsync(Repository.Cli, "keygen", "--out", file, "--force");
+
+        Assert.Equal((0, ""), (made.ExitCode, made.Error));
+        Assert.True(PeerId.TryParse(made.Output.TrimEnd('\n'), out _), made.Output);
+        Assert.Equal((1, ""), (again.ExitCode, again.Output));
+        Assert.Contains("--force", again.Error, StringComparison.Ordinal);
+        Assert.Equal(0, forced.ExitCode);
+        Assert.NotEqual(made.Output, forced.Output);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("peers")]
+    [InlineData("plugins")]
+    [InlineData("metrics")]
+    [InlineData("wait", "--timeout", "0")]
+    public async Task Ask_NodeThatDoesNotRun_SaysSoAndWhatToDo(params string[] command)
+    {
+        var result = await Exec.RunAsync(Repository.Cli, [.. command, "--socket", _folder.File("none.sock")]);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains("the node is not running", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Start it with: subnetvpnd --config FILE", result.Error, StringComparison.Ordinal);
+        AssertPlain(result);
+    }
+
+    [Fact]
+    public async Task Status_JsonOfNodeThatDoesNotRun_IsJson()
+    {
+        var result = await Exec.RunAsync(Repository.Cli, "status", "--json", "--socket", _folder.File("none.sock"));
+
+        Assert.Equal(1, result.ExitCode);
+        using var json = System.Text.Json.JsonDocument.Parse(result.Output);
+        Assert.Contains("not running", json.RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("frobnicate")]
+    [InlineData("status", "--frob")]
+    [InlineData("wait", "--timeout", "soon")]
+    [InlineData("status", "--socket", "a", "--config", "b")]
+    [InlineData("keygen")]
+    [InlineData("demo", "--size", "0")]
+    public async Task Cli_WrongUsage_IsCodeTwo(params string[] arguments)
+    {
+        var result = await Exec.RunAsync(Repository.Cli, arguments);
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
+        AssertPlain(result);
+    }
+
+    [Theory]
+    [InlineData("--check")]
+    [InlineData("--config", "/nowhere/node.yaml")]
+    [InlineData("--config", "/nowhere/node.yaml", "--frob")]
+    public async Task Daemon_WrongUsage_IsCodeTwo(params string[] arguments)
+    {
+        var result = await Exec.RunAsync(Repository.Daemon, arguments);
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
+        AssertPlain(result);
+    }
+
+    [Fact]
+    public async Task Programs_Version_IsTheSame()
+    {
+        var cli = await Exec.RunAsync(Repository.Cli, "--version");
+        var daemon = await Exec.RunAsync(Repository.Daemon, "--version");
+
+        Assert.Equal((0, VpnVersion.Text + "\n"), (cli.ExitCode, cli.Output));
+        Assert.Equal(cli.Output, daemon.Output);
+    }
+
+    [Fact]
+    public async Task Check_GoodAndBad_TellsAndStartsNothing()
+    {
+        var good = await Exec.RunAsync(Repository.Daemon, "--check", "--config", _folder.Write("good.yaml", TestNodes.Alone()));
+        var bad = await Exec.RunAsync(Repository.Daemon, "--check", "--config", _folder.Write("bad.yaml", TestNodes.Alone("mtu: 1", "tun.memroy: {}")));
+        var overridden = await Exec.RunAsync(Repository.Daemon, "--check", "--config", _folder.File("bad.yaml"), "--set", "vpn:mtu=1300");
+
+        Assert.Equal((0, ""), (good.ExitCode, good.Error));
+        Assert.Contains("all is well", good.Output, StringComparison.Ordinal);
+        Assert.Equal((2, ""), (bad.ExitCode, bad.Output));
+        Assert.StartsWith("error: the configuration has 2 mistakes:\n", bad.Error, StringComparison.Ordinal);
+        Assert.Contains("vpn:mtu: '1': must be 576 to 9000.", bad.Error, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'tun.memory'?", bad.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("vpn:mtu", overridden.Error, StringComparison.Ordinal);
+        Assert.Equal(["bad.yaml", "good.yaml"], Directory.GetFileSystemEntries(_folder.FullPath).Select(Path.GetFileName).Order());
+        AssertPlain(bad);
+    }
+
+    [Fact]
+    public async Task Daemon_FromStartToSigterm_AnswersAndLeavesNothing()
+    {
+        var config = _folder.Write("node.yaml", TestNodes.Alone());
+        using var daemon = RunningDaemon.Start(config);
+
+        var wait = await Exec.RunAsync(Repository.Cli, "wait", "--config", config, "--timeout", "60");
+        var second = await Exec.RunAsync(Repository.Daemon, "--config", config);
+        var status = await Exec.RunAsync(Repository.Cli, "status", "--config", config);
+        var plugins = await Exec.RunAsync(Repository.Cli, "plugins", "--config", config);
+        var code = await daemon.TerminateAsync();
+
+        Assert.Equal((0, "", ""), (wait.ExitCode, wait.Output, wait.Error));
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("another node runs with this socket", second.Error, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (status.ExitCode, status.Error));
+        Assert.Contains("10.77.0.1/24", status.Output, StringComparison.Ordinal);
+        Assert.Contains("tun:memory", plugins.Output, StringComparison.Ordinal);
+        Assert.Equal(0, code);
+        Assert.Equal(["a.key", "node.yaml"], Directory.GetFileSystemEntries(_folder.FullPath).Select(Path.GetFileName).Order());
+        AssertPlain(status);
+        AssertPlain(plugins);
+    }
+
+    [Fact]
+    public async Task Demo_InOneProcess_PingsTransfersAndSaysSo()
+    {
+        var result = await Exec.RunAsync("env", $"TMPDIR={_folder.FullPath}", Repository.Cli, "demo", "--in-process", "--size", "2");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("both nodes in one process, with memory TUN devices, because: asked for with --in-process", result.Output, StringComparison.Ordinal);
+        Assert.Contains("20 of 20 answered", result.Output, StringComparison.Ordinal);
+        Assert.Contains("SHA-256 equal", result.Output, StringComparison.Ordinal);
+        Assert.Contains("/vpn/2.0.0 over tcp/noise/yamux", result.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
+        AssertPlain(result);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    // No stack trace, and no colours where nobody sees them.
+    private static void AssertPlain(ExecResult result)
+    {
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', result.Output + result.Error);
+    }
+}

@@ -1,0 +1,27 @@
+using SubnetVpn.Core.Hosting.Configuration;
+using SubnetVpn.Core.Hosting.Nodes;
+
+namespace SubnetVpn.Core.Hosting.Tests.Support;
+
+/// <summary>Configurations of nodes that need no rights: memory TUNs, libp2p on the loopback device.</summary>
+internal static class TestNodes
+{
+    public const string Strategies = "strategies: { tun: memory }";
+
+    /// <summary>Node a of two, or the only one.</summary>
+    public static string Alone(string vpn = "", string plugins = "") => $$"""
+        node: { identity: a.key, listen: ["/ip4/127.0.0.1/tcp/0"] }
+        control: { socket: a.sock }
+        vpn:
+          virtual_ip: 10.77.0.1
+          subnet: 10.77.0.0/24
+          {{Strategies}}
+          {{vpn}}
+        plugins:
+          {{plugins}}
+          discovery.static: { peers: [] }
+        """;
+
+    public static NodePlan Plan(TemporaryFolder folder, string yaml, params string[] overrides) =>
+        NodePlan.Make(new ConfigurationInputs { File = folder.Write("node.yaml", yaml), Overrides = overrides });
+}

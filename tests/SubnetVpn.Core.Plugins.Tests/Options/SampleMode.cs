@@ -1,0 +1,7 @@
+namespace SubnetVpn.Core.Plugins.Tests.Options;
+
+public enum SampleMode
+{
+    LeastLoaded,
+    RoundRobin,
+}

@@ -1,4 +1,5 @@
 using SubnetVpn.Interop.Tests.Protocols;
+using SubnetVpn.Libp2p.Identify;
 using SubnetVpn.TestKit.Lab;
 
 namespace SubnetVpn.Interop.Tests;
@@ -47,5 +48,32 @@ public sealed class IdentifyTests
         var ping = await pair.Js.AskAsync("ping", new { peerId = pair.HostPeerId });
 
         Assert.InRange(ping.GetProperty("milliseconds").GetDouble(), 0, 5000);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ping_ByUs_IsAnsweredByJs(bool jsDials)
+    {
+        await using var pair = await InteropPair.ConnectAsync(jsDials);
+
+        var ping = await pair.Host.Host.PingAsync(pair.Connection.RemotePeer, TestContext.Current.CancellationToken);
+
+        Assert.True(ping.RoundTrip > TimeSpan.Zero, $"{ping.Failure}: {ping.Detail}");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Identify_WeAsk_LearnJs(bool jsDials)
+    {
+        await using var pair = await InteropPair.ConnectAsync(jsDials);
+        PeerInfo? info = null;
+
+        await Eventually.HoldsAsync(() => pair.Host.Host.TryGetPeerInfo(pair.Connection.RemotePeer, out info), "js has told us of itself");
+
+        Assert.Equal("subnetvpn-interop-js/1.0.0", info!.AgentVersion);
+        Assert.Contains(InteropProtocol.Exchange, info.Protocols);
+        Assert.Contains(pair.Js.Addresses[0], info.ListenAddresses.Select(address => address.WithPeerId(pair.Connection.RemotePeer).ToString()));
     }
 }

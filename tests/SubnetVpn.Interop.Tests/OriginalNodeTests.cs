@@ -23,15 +23,16 @@ public sealed class OriginalNodeTests(ITestOutputHelper output)
         if (!nodeDials)
         {
             await js.AskAsync("dial", new { address = $"{node.ListenAddress}/p2p/{node.PeerId}" });
+            await Eventually.HoldsAsync(async () => (await node.StatusAsync()).Sum("inbound.established") == 1, "the node has the connection too");
         }
 
-        var ping = await node.Machine.Namespace.RunAsync("ping", "-i", "0.02", "-c", "50", JsVirtualIp);
+        var ping = await Ping.RunAsync(node.Machine.Namespace, IPAddress.Parse(JsVirtualIp), count: 50, interval: "0.02");
         var sizes = Enumerable.Range(0, 1373).Where(size => size % 4 == 0).ToArray(); // 1400 - 20 - 8 is the largest.
         var own = await js.AskAsync("vpnPing", new { peerId = node.PeerId, destination = node.VirtualIp.ToString(), sizes });
         var counts = await js.AskAsync("vpnCounts");
 
-        output.WriteLine($"{ping.Output.Trim().Split('\n')[^1]}\n{counts}");
-        Assert.True(ping.Output.Contains("50 received", StringComparison.Ordinal), $"{ping}\n{js.Log}\n{node.Log}");
+        output.WriteLine($"{ping.Summary}\n{counts}");
+        ping.AssertLossless(node);
         Assert.Equal(sizes.Length, own.GetProperty("intact").GetInt32());
         Assert.Equal(50, counts.GetProperty("answered").GetInt32());
         Assert.Equal(sizes.Length, counts.GetProperty("replies").GetInt32());

@@ -92,7 +92,7 @@ public sealed class ConfigurationErrorTests(ITestOutputHelper output)
     [Fact]
     public async Task Daemon_UnknownOption_EndsWith2()
     {
-        var result = await Exec.RunAsync(Repository.Daemon, "--confg", "x");
+        var result = await Exec.RunAsync(Repository.Daemon, "--config", "node.yaml", "--confg");
 
         ErrorMessage.AssertClear(result, exitCode: 2, "--confg");
     }
@@ -103,10 +103,10 @@ public sealed class ConfigurationErrorTests(ITestOutputHelper output)
     public async Task Daemon_BrokenManifest_NamesPluginFileAndMend(string manifest, string expected)
     {
         using var folder = new ErrorFolder();
-        folder.CopyPlugins();
+        var own = folder.CopyPlugins(Valid);
         await File.WriteAllTextAsync(Path.Combine(folder.FolderPath, "plugins", "discovery.static", "plugin.json"), manifest, TestContext.Current.CancellationToken);
 
-        var result = await folder.RunDaemonAsync(Valid);
+        var result = await folder.RunDaemonAsync(own);
 
         ErrorMessage.AssertClear(result, exitCode: 2, expected, Path.Combine("discovery.static", "plugin.json"));
     }
@@ -115,12 +115,12 @@ public sealed class ConfigurationErrorTests(ITestOutputHelper output)
     public async Task Daemon_PluginOfAnotherContract_NamesBothVersions()
     {
         using var folder = new ErrorFolder();
-        folder.CopyPlugins();
+        var own = folder.CopyPlugins(Valid);
         var path = Path.Combine(folder.FolderPath, "plugins", "discovery.static", "plugin.json");
         var manifest = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(path, manifest.Replace("\"contract\": \"1.", "\"contract\": \"99.", StringComparison.Ordinal), TestContext.Current.CancellationToken);
 
-        var result = await folder.RunDaemonAsync(Valid);
+        var result = await folder.RunDaemonAsync(own);
 
         ErrorMessage.AssertClear(result, exitCode: 2, "discovery.static", "99.");
     }

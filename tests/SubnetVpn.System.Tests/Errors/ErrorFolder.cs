@@ -7,8 +7,8 @@ internal sealed class ErrorFolder : IDisposable
 {
     public string FolderPath { get; } = Directory.CreateTempSubdirectory("subnetvpn-error-").FullName;
 
-    /// <summary>Puts the plugins beside the configuration, for a test that spoils one.</summary>
-    public void CopyPlugins()
+    /// <summary>Puts the plugins beside the configuration, for a test that spoils one; the configuration that uses them.</summary>
+    public string CopyPlugins(string yaml)
     {
         foreach (var file in Directory.EnumerateFiles(Repository.Plugins, "*", SearchOption.AllDirectories))
         {
@@ -16,6 +16,8 @@ internal sealed class ErrorFolder : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
+
+        return yaml.Replace("plugins:", "plugins:\n  directory: plugins", StringComparison.Ordinal);
     }
 
     /// <summary>Runs the daemon with this configuration; it must end by itself.</summary>

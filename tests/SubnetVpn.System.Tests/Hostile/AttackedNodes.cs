@@ -50,11 +50,10 @@ public sealed class AttackedNodes : IAsyncLifetime
     internal async Task AssertHoldsAsync(string reason, Func<Task> attack)
     {
         var before = (await Target.StatusAsync()).Sum(reason);
-        var ping = Friend.Machine.Namespace.RunAsync("ping", "-i", "0.01", "-c", "100", Target.VirtualIp.ToString());
+        var ping = Ping.RunAsync(Friend.Machine.Namespace, Target.VirtualIp, count: 50, interval: "0.01");
         await attack();
-        var answer = await ping;
+        (await ping).AssertLossless(Target);
 
-        Assert.True(answer.Output.Contains(" 0% packet loss", StringComparison.Ordinal), $"{answer}\n{Target.Log}");
         var status = await Target.StatusAsync();
         await Eventually.HoldsAsync(
             async () => (status = await Target.StatusAsync()).Sum(reason) > before,

@@ -33,7 +33,7 @@ public sealed class SpeedTests(ITestOutputHelper output)
         }
 
         var ratio = Median(ours) / Median(theirs);
-        output.WriteLine($"one TCP flow, medians of {Rounds} rounds: SubnetVpn {Median(ours):F2} Gbit/s, wireguard-go {Median(theirs):F2}, bare wire {Median(wire):F2}; ratio {ratio:F1}");
+        output.WriteLine($"figure: one TCP flow, medians of {Rounds} rounds: SubnetVpn {Median(ours):F2} Gbit/s, wireguard-go {Median(theirs):F2}, bare wire {Median(wire):F2}; ratio {ratio:F1}");
         Assert.True(ratio > (AssertsGoal ? Goal : Floor), $"The ratio is {ratio:F1}.");
     }
 

@@ -107,7 +107,7 @@ public abstract class SchedulerConformance
     {
         var scheduler = Create();
         var streams = new List<StreamLoad> { Overloaded(1) };
-        while (scheduler.Scale(new StreamPoolLoad(1, 5, s_idleTimeout, Opening: 0, TimeSpan.FromHours(1)), streams.ToArray()).Action == StreamScalingAction.Grow)
+        while (streams.Count < 100 && scheduler.Scale(new StreamPoolLoad(1, 5, s_idleTimeout, Opening: 0, TimeSpan.FromHours(1)), streams.ToArray()).Action == StreamScalingAction.Grow)
             streams.Add(Overloaded(streams.Count + 1));
 
         Assert.Equal(5, streams.Count);

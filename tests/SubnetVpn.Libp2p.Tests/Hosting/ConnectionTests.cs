@@ -275,6 +275,7 @@ public sealed class ConnectionTests : IDisposable
         using RawPeer peer = await RawPeer.ConnectAsync(pair.Server);
         await Eventually.TrueAsync(() => pair.Server.Connections.Count == 1);
         Libp2pConnection connection = pair.Server.Connections[0];
+        await Eventually.TrueAsync(() => connection.BytesSent > 0);
 
         time.Advance(TimeSpan.FromSeconds(30));
 

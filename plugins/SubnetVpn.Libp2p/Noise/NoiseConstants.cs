@@ -4,7 +4,7 @@ namespace SubnetVpn.Libp2p.Noise;
 internal static class NoiseConstants
 {
     public const string ProtocolId = "/noise";
-        public const int KeyBytes = 32;
+    public const int KeyBytes = 32;
     public const int HashBytes = 32;
     public const int TagBytes = 16;
     public const int NonceBytes = 12;

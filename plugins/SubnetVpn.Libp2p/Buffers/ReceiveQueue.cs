@@ -4,14 +4,14 @@ namespace SubnetVpn.Libp2p.Buffers;
 /// Bytes in order, in pooled blocks. Small pieces are packed into the last block, so that many tiny frames
 /// hold no more memory than their bytes need. Not safe for concurrent use: its stream's lock guards it.
 /// </summary>
-internal struct ReceiveQueue(ReceiveBlockPool pool)
+internal struct ReceiveQueue(ReceiveAccount account)
 {
     private ReceiveBlock? _head;
     private ReceiveBlock? _tail;
 
     public long Length { get; private set; }
 
-    /// <summary>Appends a copy. False when the pool's limit is reached; then part may have been appended.</summary>
+    /// <summary>Appends a copy. False when a limit is reached; then part may have been appended.</summary>
     public bool TryAppend(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -19,7 +19,7 @@ internal struct ReceiveQueue(ReceiveBlockPool pool)
             ReceiveBlock? tail = _tail;
             if (tail is null || tail.End == ReceiveBlockPool.BlockBytes)
             {
-                if (!pool.TryRent(out ReceiveBlock? block))
+                if (!account.TryRent(out ReceiveBlock? block))
                 {
                     return false;
                 }
@@ -85,6 +85,6 @@ internal struct ReceiveQueue(ReceiveBlockPool pool)
         }
 
         head.Next = null;
-        pool.Return(head);
+        account.Return(head);
     }
 }

@@ -1,3 +1,5 @@
+using SubnetVpn.Libp2p.Yamux;
+
 namespace SubnetVpn.Libp2p.Hosting;
 
 /// <summary>Limits that keep peers from exhausting a host. What meets one is counted under it.</summary>
@@ -33,6 +35,10 @@ public sealed class HostLimits
     /// <summary>Proposals a peer may make for one stream. Default 16.</summary>
     public int MaxProposals { get; set; } = 16;
 
-    /// <summary>Memory for received data that nobody has read yet, all streams together, in bytes. Default 512 MiB.</summary>
-    public long MaxReceiveMemory { get; set; } = 512L * 1024 * 1024;
+    /// <summary>
+    /// Received data that nobody has read yet, on all connections together, in bytes. Default 256 MiB. Beyond it each connection
+    /// may still hold 512 KiB, so that those who use it up do not harm the others. The limit of one connection is
+    /// <see cref="YamuxOptions.MaxReceiveMemoryBytes"/>.
+    /// </summary>
+    public long MaxReceiveMemory { get; set; } = 256L * 1024 * 1024;
 }

@@ -18,6 +18,12 @@ public sealed class YamuxOptions
     /// </summary>
     public long MaxWindowGrowthBytes { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// Received data that nobody has read yet, on one connection, in bytes. Default 64 MiB. A stream whose data would exceed it is
+    /// reset. It only matters with many streams that nobody reads: a single one is bounded by its window.
+    /// </summary>
+    public long MaxReceiveMemoryBytes { get; set; } = 64 * 1024 * 1024;
+
     /// <summary>Largest body of a Data frame we send, in bytes. Default 64 KiB.</summary>
     public int MaxSendFrameBytes { get; set; } = 64 * 1024;
 

@@ -211,7 +211,7 @@ internal sealed partial class YamuxSession
             return false;
         }
 
-        stream = new YamuxStream(this, id, isInbound: true, _blocks);
+        stream = new YamuxStream(this, id, isInbound: true, _memory);
         _streams.Add(id, stream);
         _inboundCount++;
         return true;

@@ -15,7 +15,7 @@ namespace SubnetVpn.Libp2p.Yamux;
 internal sealed partial class YamuxSession
 {
     private readonly IYamuxOwner _owner;
-    private readonly ReceiveBlockPool _blocks;
+    private readonly ReceiveAccount _memory;
     private readonly Lock _tableGate = new();
     private readonly Dictionary<uint, YamuxStream> _streams = [];
     private readonly uint _remoteParity;
@@ -31,7 +31,7 @@ internal sealed partial class YamuxSession
         Options = options;
         Time = time;
         _owner = owner;
-        _blocks = blocks;
+        _memory = new ReceiveAccount(blocks, options.MaxReceiveMemoryBytes);
         _nextId = isDialer ? 1u : 2u;
         _remoteParity = isDialer ? 0u : 1u;
     }
@@ -63,7 +63,7 @@ internal sealed partial class YamuxSession
                 return failure;
             }
 
-            stream = new YamuxStream(this, _nextId, isInbound: false, _blocks);
+            stream = new YamuxStream(this, _nextId, isInbound: false, _memory);
             _streams.Add(_nextId, stream);
             _nextId += 2;
             _unacknowledgedCount++;

@@ -13,12 +13,12 @@ internal sealed partial class YamuxStream
     private int _end;
     private int _openHalves = 2;
 
-    public YamuxStream(YamuxSession session, uint id, bool isInbound, ReceiveBlockPool pool)
+    public YamuxStream(YamuxSession session, uint id, bool isInbound, ReceiveAccount account)
     {
         _session = session;
         Id = id;
         IsInbound = isInbound;
-        _received = new ReceiveQueue(pool);
+        _received = new ReceiveQueue(account);
         _read = new ReadOperation(this);
         Write = new WriteOperation(this);
         Unacknowledged = !isInbound;

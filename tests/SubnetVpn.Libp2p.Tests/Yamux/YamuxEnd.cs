@@ -15,9 +15,9 @@ internal sealed class YamuxEnd : IYamuxOwner, IBatchWriter
     private readonly List<byte> _batch = [];
     private int _room;
 
-    public YamuxEnd(bool isDialer, YamuxOptions? options = null, TimeProvider? time = null, long receiveMemory = 64 * 1024 * 1024)
+    public YamuxEnd(bool isDialer, YamuxOptions? options = null, TimeProvider? time = null, ReceiveBlockPool? blocks = null)
     {
-        Blocks = new ReceiveBlockPool(receiveMemory);
+        Blocks = blocks ?? new ReceiveBlockPool(64 * 1024 * 1024);
         Session = new YamuxSession(isDialer, options ?? new YamuxOptions(), Blocks, this, time ?? TimeProvider.System);
     }
 

@@ -202,7 +202,7 @@ public class YamuxHostileTests
     [Fact]
     public async Task Receive_MoreThanTheHostMayKeep_ResetsTheStreamAndKeepsTheSession()
     {
-        var us = new YamuxEnd(isDialer: false, receiveMemory: 128 * 1024);
+        var us = new YamuxEnd(isDialer: false, new YamuxOptions { MaxReceiveMemoryBytes = 128 * 1024 });
 
         Assert.Equal(YamuxFault.None, us.Receive(Frames.Data(1, YamuxFlags.Syn, new byte[200 * 1024]), Frames.Ping(YamuxFlags.Syn, 1)));
 
@@ -259,7 +259,7 @@ public class YamuxHostileTests
         for (int run = 0; run < 100; run++)
         {
             int frames = 0;
-            var us = new YamuxEnd(isDialer: run % 2 == 0, new YamuxOptions { MaxInboundStreams = 20, MaxStreams = 30 }, receiveMemory: 1024 * 1024);
+            var us = new YamuxEnd(isDialer: run % 2 == 0, new YamuxOptions { MaxInboundStreams = 20, MaxStreams = 30, MaxReceiveMemoryBytes = 1024 * 1024 });
             YamuxFault fault = YamuxFault.None;
             for (int i = 0; i < 300 && fault == YamuxFault.None; i++)
             {

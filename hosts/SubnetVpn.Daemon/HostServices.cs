@@ -13,7 +13,8 @@ internal static class HostServices
         services.AddMetrics();
         services.AddLogging(builder => builder
             .SetMinimumLevel(level)
-            .AddFilter("Microsoft", level <= LogLevel.Debug ? level : LogLevel.Warning)
+            // The web server tells every step of every request at debug; that drowns what the node tells.
+            .AddFilter("Microsoft", level == LogLevel.Trace ? level : LogLevel.Warning)
             .AddSimpleConsole(options =>
             {
                 options.SingleLine = true;

@@ -9,22 +9,22 @@ namespace SubnetVpn.Core.Streams;
 //   channel ends ──▶ OnEnded: what its queue held goes back to the flows, in order, and they wait for the next stream
 internal sealed partial class PeerStreamPool
 {
-    // After a failure nothing is dialled for this long, whatever the resilience policy: packets keep coming.
+    // After a failure nothing is dialled for this long, whatever the resilience policy. Packets that come meanwhile are held.
     private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(1);
 
     private CancellationTokenSource? _attempt;
-    private long? _failedAt;
+    private ITimer? _pause;
 
     /// <summary>There is reason to believe that the peer can be reached now: forget failures, and do not wait for a retry.</summary>
     public void Hurry()
     {
         lock (session.Gate)
         {
-            _failedAt = null;
+            _pause?.Dispose();
+            _pause = null;
             opener.Forgive(session.Peer);
             CancelAttempt();
-            if (_waiting.Count > 0)
-                OpenMore(Math.Max(1, settings.MinStreams));
+            OpenMore(Math.Max(1, settings.MinStreams));
         }
     }
 
@@ -34,14 +34,8 @@ internal sealed partial class PeerStreamPool
     // Under the gate.
     private void OpenMore(int wanted)
     {
-        if (_stopped || _opening > 0 || _channels.Count >= Math.Min(wanted, settings.MaxStreams))
+        if (_stopped || _opening > 0 || _pause is not null || _channels.Count >= Math.Min(wanted, settings.MaxStreams))
             return;
-        if (_failedAt is { } failedAt && settings.Channels.Time.GetElapsedTime(failedAt) < s_pauseAfterFailure)
-        {
-            if (_channels.Count == 0)
-                DropWaiting(PacketDropReason.PeerUnreachable);
-            return;
-        }
         _opening++;
         // Lanes spread the streams over connections; a stream that replaces another takes its lane.
         var lane = 0;
@@ -49,6 +43,17 @@ internal sealed partial class PeerStreamPool
             lane++;
         _closing.RemoveWhere(static task => task.IsCompleted);
         _closing.Add(Task.Run(() => OpenAsync(lane, wanted)));
+    }
+
+    private void EndPause()
+    {
+        lock (session.Gate)
+        {
+            _pause?.Dispose();
+            _pause = null;
+            if (_waiting.Count > 0)
+                OpenMore(Math.Max(1, settings.MinStreams));
+        }
     }
 
     private async Task OpenAsync(int lane, int wanted)
@@ -71,14 +76,13 @@ internal sealed partial class PeerStreamPool
             if (opened.Stream is { } stream)
             {
                 LastError = null;
-                _failedAt = null;
                 Add(stream, lane);
                 OpenMore(wanted);
             }
             else if (!_stopped)
             {
                 LastError = (opened.Error, settings.Channels.Time.GetUtcNow());
-                _failedAt = settings.Channels.Time.GetTimestamp();
+                _pause = settings.Channels.Time.CreateTimer(_ => EndPause(), null, s_pauseAfterFailure, Timeout.InfiniteTimeSpan);
                 // Nobody can take them, and holding them longer would only deliver them late.
                 if (_channels.Count == 0)
                     DropWaiting(opened.DropReason);

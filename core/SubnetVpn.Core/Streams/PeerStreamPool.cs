@@ -107,6 +107,7 @@ internal sealed partial class PeerStreamPool(PeerSession session, PeerStreamOpen
         {
             _stopped = true;
             CancelAttempt();
+            _pause?.Dispose();
             channels = [.. _channels];
         }
         foreach (var channel in channels)

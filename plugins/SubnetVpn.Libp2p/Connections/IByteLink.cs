@@ -13,7 +13,7 @@ internal interface IByteLink
     /// <summary>The congestion control of the connection; null where there is none or it is not known.</summary>
     string? Congestion { get; }
 
-    /// <summary>Receives at least one byte; 0 at the end of the stream. With an empty destination: waits until bytes, or the end, are there.</summary>
+    /// <summary>Receives at least one byte; 0 at the end of the stream.</summary>
     ValueTask<int> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken);
 
     /// <summary>Sends everything.</summary>

@@ -1,15 +1,21 @@
 namespace SubnetVpn.Libp2p.Hosting;
 
-/// <summary>Limits that keep peers from exhausting a host. What exceeds one is refused at once and counted under it.</summary>
+/// <summary>Limits that keep peers from exhausting a host. What meets one is counted under it.</summary>
 public sealed class HostLimits
 {
-    /// <summary>Connections of the host. Default 1024.</summary>
+    /// <summary>
+    /// Connections of the host. Default 1024. When it is reached, a new one takes the place of the oldest inbound one that has
+    /// no stream and is older than <see cref="IdleBeforeTrimming"/>; if there is none, it is refused.
+    /// </summary>
     public int MaxConnections { get; set; } = 1024;
 
     /// <summary>Connections with one peer, of both directions. Default 8.</summary>
     public int MaxConnectionsWithPeer { get; set; } = 8;
 
-    /// <summary>Inbound connections whose handshake is not finished. Default 128.</summary>
+    /// <summary>How old a connection without streams must be before another may take its place. Default 10 s.</summary>
+    public TimeSpan IdleBeforeTrimming { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Inbound connections whose handshake is not finished; a new one takes the place of the oldest. Default 128.</summary>
     public int MaxPendingInbound { get; set; } = 128;
 
     /// <summary>The same from one IPv4 address or one IPv6 /64. Default 16.</summary>

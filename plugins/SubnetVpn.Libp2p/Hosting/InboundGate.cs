@@ -5,8 +5,9 @@ using SubnetVpn.Libp2p.Diagnostics;
 namespace SubnetVpn.Libp2p.Hosting;
 
 /// <summary>
-/// Decides whether an accepted connection may begin its handshake: bounds those under way, in all and per remote
-/// address, and how fast one address may bring new ones (a token bucket each; the table of buckets is bounded).
+/// Decides which accepted connections may go through their handshake. Bounds how fast one address may bring new ones (a token
+/// bucket each; the table of buckets is bounded), and how many are under way, in all and for each address: a newer one takes
+/// the place of the oldest, so that connections which are only held open keep nobody out.
 /// </summary>
 internal sealed class InboundGate(HostLimits limits, TimeProvider time)
 {
@@ -14,60 +15,66 @@ internal sealed class InboundGate(HostLimits limits, TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, Origin> _origins = [];
-    private int _pending;
+    private readonly LinkedList<InboundTicket> _pending = [];
 
-    /// <summary>Null when it may; then <see cref="Leave"/> follows. Otherwise the limit that stands against it.</summary>
-    public Libp2pLimit? TryEnter(IPAddress remote)
+    /// <summary>
+    /// A ticket when it may go on; <see cref="Leave"/> follows. <paramref name="limit"/> is the limit that stands against it,
+    /// or that cost an older one its place.
+    /// </summary>
+    public InboundTicket? TryEnter(IPAddress remote, out Libp2pLimit? limit)
     {
-        IPAddress key = KeyOf(remote);
+        InboundTicket? evicted = null;
+        InboundTicket ticket;
         lock (_gate)
         {
-            if (_pending >= limits.MaxPendingInbound)
+            IPAddress key = KeyOf(remote);
+            if (FindOrigin(key) is not { } origin)
             {
-                return Libp2pLimit.PendingInbound;
+                limit = Libp2pLimit.PendingInbound;
+                return null;
             }
 
-            if (!_origins.TryGetValue(key, out Origin? origin))
+            if (!TryTakeToken(origin))
             {
-                if (_origins.Count >= MaxAddresses && !TryForgetQuiet())
-                {
-                    return Libp2pLimit.PendingInbound;
-                }
-
-                origin = new Origin { Tokens = limits.InboundBurstPerAddress, RefilledAt = time.GetTimestamp() };
-                _origins.Add(key, origin);
+                limit = Libp2pLimit.InboundRatePerAddress;
+                return null;
             }
 
+            limit = null;
             if (origin.Pending >= limits.MaxPendingInboundPerAddress)
             {
-                return Libp2pLimit.PendingInboundPerAddress;
+                limit = Libp2pLimit.PendingInboundPerAddress;
+                evicted = _pending.First(other => other.Origin.Equals(key));
             }
-
-            Refill(origin);
-            if (limits.InboundRatePerAddress > 0)
+            else if (_pending.Count >= limits.MaxPendingInbound)
             {
-                if (origin.Tokens < 1)
-                {
-                    return Libp2pLimit.InboundRatePerAddress;
-                }
-
-                origin.Tokens--;
+                limit = Libp2pLimit.PendingInbound;
+                evicted = _pending.First!.Value;
             }
 
+            if (evicted is not null)
+            {
+                Remove(evicted);
+            }
+
+            ticket = new InboundTicket(key);
+            _pending.AddLast(ticket);
             origin.Pending++;
-            _pending++;
-            return null;
         }
+
+        evicted?.Evict();
+        return ticket;
     }
 
     /// <summary>The handshake of a connection that was let in is over.</summary>
-    public void Leave(IPAddress remote)
+    public void Leave(InboundTicket ticket)
     {
         lock (_gate)
         {
-            _pending--;
-            _origins[KeyOf(remote)].Pending--;
+            Remove(ticket);
         }
+
+        ticket.Dispose();
     }
 
     /// <summary>Who has one IPv6 address has its whole /64.</summary>
@@ -82,6 +89,47 @@ internal sealed class InboundGate(HostLimits limits, TimeProvider time)
         remote.TryWriteBytes(bytes, out _);
         bytes[8..].Clear();
         return new IPAddress(bytes);
+    }
+
+    private void Remove(InboundTicket ticket)
+    {
+        if (_pending.Remove(ticket))
+        {
+            _origins[ticket.Origin].Pending--;
+        }
+    }
+
+    private Origin? FindOrigin(IPAddress key)
+    {
+        if (!_origins.TryGetValue(key, out Origin? origin))
+        {
+            if (_origins.Count >= MaxAddresses && !TryForgetQuiet())
+            {
+                return null;
+            }
+
+            origin = new Origin { Tokens = limits.InboundBurstPerAddress, RefilledAt = time.GetTimestamp() };
+            _origins.Add(key, origin);
+        }
+
+        return origin;
+    }
+
+    private bool TryTakeToken(Origin origin)
+    {
+        if (limits.InboundRatePerAddress <= 0)
+        {
+            return true;
+        }
+
+        Refill(origin);
+        if (origin.Tokens < 1)
+        {
+            return false;
+        }
+
+        origin.Tokens--;
+        return true;
     }
 
     private void Refill(Origin origin)

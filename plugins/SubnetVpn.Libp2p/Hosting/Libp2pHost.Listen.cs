@@ -85,26 +85,30 @@ public sealed partial class Libp2pHost
             return;
         }
 
-        Libp2pLimit? limit = _peers.Count >= _options.Limits.MaxConnections ? Libp2pLimit.Connections : _gate.TryEnter(remote);
+        InboundTicket? ticket = _gate.TryEnter(remote, out Libp2pLimit? limit);
         if (limit is not null)
         {
             _counters.LimitHits.Increment(limit.Value);
+        }
 
+        if (ticket is null)
+        {
             // With a reset, so that the system keeps nothing of it either.
             socket.LingerState = new LingerOption(true, 0);
             socket.Dispose();
             return;
         }
 
-        _tasks.Run(() => UpgradeInboundAsync(socket, remote));
+        _tasks.Run(() => UpgradeInboundAsync(socket, ticket));
     }
 
-    private async Task UpgradeInboundAsync(Socket socket, IPAddress remote)
+    private async Task UpgradeInboundAsync(Socket socket, InboundTicket ticket)
     {
         try
         {
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(ticket.Evicted, _stoppingToken);
             var link = new TcpLink(socket, _sockets);
-            UpgradeResult result = await _upgrader.UpgradeInboundAsync(link, _stoppingToken).ConfigureAwait(false);
+            UpgradeResult result = await _upgrader.UpgradeInboundAsync(link, ending.Token).ConfigureAwait(false);
             if (result.Link is null)
             {
                 _counters.InboundHandshakeFailures.Increment(result.Failure);
@@ -129,7 +133,7 @@ public sealed partial class Libp2pHost
         }
         finally
         {
-            _gate.Leave(remote);
+            _gate.Leave(ticket);
         }
     }
 }

@@ -69,6 +69,9 @@ public sealed partial class Libp2pHost : IConnectionOwner, IAsyncDisposable
     /// <summary>The id of this host.</summary>
     public PeerId PeerId => _identity.PeerId;
 
+    /// <summary>Buffers that sending and receiving hold right now. For tests.</summary>
+    internal int BuffersInUse => _context.Buffers.Outstanding + _context.Blocks.Outstanding;
+
     /// <summary>The connections there are now.</summary>
     public IReadOnlyList<Libp2pConnection> Connections => _peers.Snapshot();
 
@@ -122,6 +125,13 @@ public sealed partial class Libp2pHost : IConnectionOwner, IAsyncDisposable
     {
         var connection = new Libp2pConnection(upgraded, _context);
         Libp2pLimit? limit = _peers.TryAdd(connection, lane);
+        if (limit == Libp2pLimit.Connections && _peers.FindIdle(_time.GetUtcNow() - _options.Limits.IdleBeforeTrimming) is { } idle)
+        {
+            _counters.LimitHits.Increment(Libp2pLimit.Connections);
+            _ = idle.CloseAsync(ConnectionEnd.OverLimit);
+            limit = _peers.TryAdd(connection, lane);
+        }
+
         if (limit is not null)
         {
             _counters.LimitHits.Increment(limit.Value);

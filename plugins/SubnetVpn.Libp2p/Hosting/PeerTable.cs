@@ -110,6 +110,17 @@ internal sealed class PeerTable(Libp2pOptions options, PeerNotifier notifier)
         }
     }
 
+    /// <summary>The oldest inbound connection without streams that was there before then.</summary>
+    public Libp2pConnection? FindIdle(DateTimeOffset openedBefore)
+    {
+        lock (_gate)
+        {
+            return _closed ? null : _peers.Values.SelectMany(static entry => entry.Connections)
+                .Where(connection => connection.IsInbound && connection.OpenedAt <= openedBefore && connection.StreamCount == 0)
+                .MinBy(static connection => connection.OpenedAt);
+        }
+    }
+
     /// <summary>
     /// The connection for a lane; or a dial to wait for, after which to ask again; or, without either, nothing.
     /// <paramref name="fallback"/> is what can be used if the dial fails.

@@ -1,8 +1,8 @@
 namespace SubnetVpn.Libp2p.Yamux;
 
 /// <summary>
-/// Control frames that wait to be sent. All bounded: at most one entry a stream, a ring of refusals, a ring of
-/// answers to pings, one ping of ours and one GoAway. Guarded by <see cref="SendGate"/>.
+/// Control frames that wait to be sent. All bounded: at most one entry a stream (no streams are taken in while too many
+/// of them are of streams that are gone), some refusals, some answers to pings, one ping of ours and one GoAway. Guarded by <see cref="SendGate"/>.
 /// </summary>
 internal sealed partial class YamuxSession
 {
@@ -13,6 +13,7 @@ internal sealed partial class YamuxSession
     private readonly uint[] _pingAnswers = new uint[MaxPingAnswers];
     private YamuxStream? _controlHead;
     private YamuxStream? _controlTail;
+    private volatile int _controlCount;
     private int _refusalCount;
     private int _pingAnswerCount;
     private uint _ping;
@@ -100,6 +101,7 @@ internal sealed partial class YamuxSession
         }
 
         stream.InControlQueue = true;
+        _controlCount++;
         if (_controlTail is null)
         {
             _controlHead = stream;
@@ -132,6 +134,7 @@ internal sealed partial class YamuxSession
             _controlHead = stream.NextControl;
             stream.NextControl = null;
             stream.InControlQueue = false;
+            _controlCount--;
             if (_controlHead is null)
             {
                 _controlTail = null;

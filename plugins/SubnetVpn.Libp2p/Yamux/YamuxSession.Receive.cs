@@ -5,18 +5,21 @@ namespace SubnetVpn.Libp2p.Yamux;
 /// <summary>Receive side: called by the connection's receive loop only.</summary>
 internal sealed partial class YamuxSession
 {
-    /// <summary>
-    /// Frames for streams that are gone are dropped. A peer may owe us what its credit allowed when the stream ended,
-    /// and a few late credits; each stream that goes adds that to a budget, and what exceeds it is a fault.
-    /// </summary>
-    private const int LateFrameBytesPerStream = 4096;
+    /// <summary>What may wait to be sent about streams that are gone already, besides those that are there.</summary>
+    private const int MaxControlBacklog = 1024;
 
     private readonly byte[] _header = new byte[YamuxConstants.HeaderBytes];
     private int _headerFill;
     private uint _bodyRemaining;
     private YamuxStream? _bodyStream;
     private bool _finAfterBody;
+
+    /// <summary>
+    /// Data for streams that are gone is dropped. A peer may have as much under way as its credit allowed when the stream
+    /// ended: each stream that goes adds that to this budget, and data beyond it is a fault.
+    /// </summary>
     private long _unknownBudget = 64 * 1024;
+
     private YamuxStream? _wakeHead;
 
     /// <summary>Frames dropped because their stream is gone.</summary>
@@ -182,6 +185,12 @@ internal sealed partial class YamuxSession
                     return YamuxFault.BadStreamId;
                 }
 
+                if (_controlCount > Options.MaxStreams + MaxControlBacklog)
+                {
+                    // Opened and reset over and over, by a peer that does not take our answers.
+                    return YamuxFault.RefusedStreamFlood;
+                }
+
                 opened = TryAdmit(header.StreamId, out stream);
             }
         }
@@ -214,7 +223,7 @@ internal sealed partial class YamuxSession
         {
             RefusedStreams++;
             _owner.LimitHit(Libp2pLimit.Streams);
-            Interlocked.Add(ref _unknownBudget, YamuxConstants.InitialWindowBytes + LateFrameBytesPerStream);
+            Interlocked.Add(ref _unknownBudget, YamuxConstants.InitialWindowBytes);
             if ((header.Flags & YamuxFlags.Rst) == 0 && !QueueRefusal(header.StreamId))
             {
                 return YamuxFault.RefusedStreamFlood;
@@ -225,7 +234,7 @@ internal sealed partial class YamuxSession
             UnknownStreamFrames++;
         }
 
-        long cost = YamuxConstants.HeaderBytes + (header.Type == YamuxFrameType.Data ? header.Length : 0);
+        long cost = header.Type == YamuxFrameType.Data ? header.Length : 0;
         return Interlocked.Add(ref _unknownBudget, -cost) < 0 ? YamuxFault.UnknownStreamFlood : YamuxFault.None;
     }
 

@@ -124,7 +124,7 @@ internal sealed partial class YamuxSession
         return 0;
     }
 
-    private void Forget(YamuxStream stream) => Interlocked.Add(ref _unknownBudget, stream.ReleaseWindow() + LateFrameBytesPerStream);
+    private void Forget(YamuxStream stream) => Interlocked.Add(ref _unknownBudget, stream.ReleaseWindow());
 
     private void Acknowledge(YamuxStream stream)
     {

@@ -42,6 +42,15 @@ public sealed class StyleTests
     }
 
     [Fact]
+    public void Projects_HaveAReadme()
+    {
+        // Of the tests one README tells; every other project has its own.
+        var projects = Repository.Files(".csproj").Where(project => !project.StartsWith("tests/", StringComparison.Ordinal));
+
+        Assert.All(projects, project => Assert.True(File.Exists(Repository.PathOf(Path.GetDirectoryName(project)!, "README.md")), $"{project} has no README.md beside it."));
+    }
+
+    [Fact]
     public void TopLevel_HoldsTheLayersAndNothingElse()
     {
         string[] known = ["abstractions", "core", "plugins", "hosts", "samples", "tests", "SubnetVpn.Modular.sln", "README.md", "CHANGELOG.md", "LICENSE", "global.json", "artifacts"];

@@ -197,6 +197,46 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Inbound_HostIsFullOfIdleConnections_TheOldestGivesWay()
+    {
+        var time = new ManualTimeProvider();
+        await using HostPair pair = await HostPair.StartAsync(time: time, configureServer: static options => options.Limits.MaxConnections = 1);
+        using IDisposable handling = pair.Server.Handle(HostPair.Protocol, StreamPump.EchoAsync);
+        using RawPeer idle = await RawPeer.ConnectAsync(pair.Server);
+        await Eventually.TrueAsync(() => pair.Server.Connections.Count == 1);
+        Libp2pConnection old = pair.Server.Connections[0];
+
+        // We ask it for its identity; it never answers.
+        await Eventually.TrueAsync(() => old.StreamCount == 1);
+        time.Advance(TimeSpan.FromSeconds(10));
+        await Eventually.TrueAsync(() => old.StreamCount == 0);
+        using Libp2pStream stream = await pair.OpenAsync();
+
+        Assert.Equal(ConnectionEnd.OverLimit, old.End);
+        Assert.Equal(pair.Client.PeerId, Assert.Single(pair.Server.Connections).RemotePeer);
+    }
+
+    [Fact]
+    public async Task Connections_Quiet_HoldNoBuffers()
+    {
+        await using HostPair pair = await HostPair.StartAsync();
+        using IDisposable handling = pair.Server.Handle(HostPair.Protocol, StreamPump.EchoAsync);
+        Libp2pStream[] streams = await Task.WhenAll(Enumerable.Range(0, 4).Select(lane => pair.OpenAsync(lane)));
+        await Task.WhenAll(streams.Select(async stream =>
+        {
+            await stream.WriteAsync(new byte[500_000], Token);
+            for (int received = 0; received < 500_000;)
+            {
+                received += (await stream.ReadAsync(new byte[8_000], Token)).Count;
+            }
+        }));
+
+        await Eventually.TrueAsync(() => pair.Client.BuffersInUse == 0);
+        await Eventually.TrueAsync(() => pair.Server.BuffersInUse == 0);
+        Assert.Equal(4, pair.Server.Connections.Count);
+    }
+
+    [Fact]
     public async Task Open_AfterTheConnectionWasLost_DialsAgain()
     {
         await using HostPair pair = await HostPair.StartAsync();

@@ -79,12 +79,8 @@ public class HostileConnectionTests
     [Fact]
     public async Task Inbound_500HalfOpenConnections_DoNotKeepOthersOut()
     {
-        await using HostPair pair = await HostPair.StartAsync(options =>
-        {
-            // All of this test comes from one address; others would come from their own.
-            options.Limits.MaxPendingInboundPerAddress = 100;
-            options.Limits.InboundRatePerAddress = 0;
-        });
+        // All of this test comes from one address: as many at once are no attack here.
+        await using HostPair pair = await HostPair.StartAsync(static options => options.Limits.InboundRatePerAddress = 0);
         var sockets = new List<Socket?>();
         for (int i = 0; i < 500; i++)
         {
@@ -92,10 +88,30 @@ public class HostileConnectionTests
         }
 
         await Eventually.TrueAsync(() => pair.Server.GetStatistics().InboundAccepted == 500);
-        Assert.Equal(400, pair.Server.GetStatistics().LimitHits[Libp2pLimit.PendingInboundPerAddress]);
-        sockets[0]!.Dispose();
-        await Eventually.TrueAsync(() => pair.Server.GetStatistics().InboundHandshakeFailures.GetValueOrDefault(HandshakeFailure.LinkEnded) == 1);
         await AssertServesAsync(pair);
+        Libp2pStatistics statistics = pair.Server.GetStatistics();
+        Assert.Equal(485, statistics.LimitHits[Libp2pLimit.PendingInboundPerAddress]);
+        Assert.Equal(1, statistics.InboundEstablished);
+        sockets.ForEach(static socket => socket?.Dispose());
+        await Eventually.TrueAsync(() => pair.Server.GetStatistics().InboundHandshakeFailures.Values.Sum() == 500);
+    }
+
+    [Fact]
+    public async Task Inbound_HalfOpenOfOneAddressWithTheDefaults_LeaveOthersTheirPlaces()
+    {
+        await using HostPair pair = await HostPair.StartAsync();
+        var sockets = new List<Socket?>();
+        for (int i = 0; i < 200; i++)
+        {
+            sockets.Add(await RawPeer.TryConnectSocketAsync(pair.Server));
+        }
+
+        await Eventually.TrueAsync(() => pair.Server.GetStatistics().InboundAccepted == 200);
+        Assert.True(pair.Server.GetStatistics().LimitHits[Libp2pLimit.InboundRatePerAddress] > 0);
+
+        // The address itself gets in again at its rate, as soon as it comes in moderation.
+        await Eventually.TrueAsync(() => pair.Client.ConnectAsync(
+            pair.Server.PeerId, pair.ServerAddresses, 0, Token).GetAwaiter().GetResult().Connection is not null);
         sockets.ForEach(static socket => socket?.Dispose());
     }
 

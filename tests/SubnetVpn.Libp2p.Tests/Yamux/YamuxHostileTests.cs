@@ -114,6 +114,38 @@ public class YamuxHostileTests
     }
 
     [Fact]
+    public void Receive_StreamsThatWeResetWithoutTakingOurAnswers_AreBounded()
+    {
+        _us.IsBlocked = true;
+        YamuxFault fault = YamuxFault.None;
+        int opened = 0;
+        for (; opened < 10_000 && fault == YamuxFault.None; opened++)
+        {
+            fault = _us.Receive(Frames.Window((uint)(1 + (2 * opened)), YamuxFlags.Syn, 0));
+            if (_us.Opened.TryDequeue(out YamuxStream? stream))
+            {
+                stream.Reset(0);
+            }
+        }
+
+        Assert.Equal(YamuxFault.RefusedStreamFlood, fault);
+        Assert.InRange(opened, 1024, 3000);
+    }
+
+    [Fact]
+    public void Receive_StreamsThatThePeerOpensAndResets_LeaveNothing()
+    {
+        for (int i = 0; i < 10_000; i++)
+        {
+            uint id = (uint)(1 + (2 * i));
+            Assert.Equal(YamuxFault.None, _us.Receive(Frames.Window(id, YamuxFlags.Syn, 0), Frames.Window(id, YamuxFlags.Rst, 0)));
+        }
+
+        Assert.Equal(0, _us.Session.StreamCount);
+        Assert.Empty(_us.TakeFrames());
+    }
+
+    [Fact]
     public void Receive_DataOfUnknownStreams_IsDroppedThenAFault()
     {
         YamuxFault fault = YamuxFault.None;

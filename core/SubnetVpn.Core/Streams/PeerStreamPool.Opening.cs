@@ -67,7 +67,7 @@ internal sealed partial class PeerStreamPool
         {
             _pause?.Dispose();
             _pause = null;
-            if (_waiting.Count > 0)
+            if (_waiting.Count > 0 || _channels.Count > 0)
                 OpenMore(Math.Max(1, settings.MinStreams));
         }
     }
@@ -200,6 +200,9 @@ internal sealed partial class PeerStreamPool
         }
         if (_channels.Count > 0)
             ResumeWaiting();
+        // What the peer closed in good order it does not want back.
+        if (isFailure)
+            OpenMore(Math.Max(1, settings.MinStreams));
     }
 
     private void ResumeWaiting() => _waiting.RemoveAll(worker =>

@@ -22,6 +22,13 @@ internal sealed class TestTun(TunSettings settings, TunCapabilities capabilities
 
     public void Send(byte[] packet, PacketOffload offload = default) => Assert.True(_fromHost.Writer.TryWrite((packet, offload)));
 
+    public bool TryReceive(out byte[] packet)
+    {
+        var any = _toHost.Reader.TryRead(out var item);
+        packet = item.Packet;
+        return any;
+    }
+
     public async Task<(byte[] Packet, PacketOffload Offload)> ReceiveAsync() =>
         await _toHost.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 

@@ -102,6 +102,39 @@ public sealed class TwoNodeTests
     }
 
     [Fact]
+    public async Task Stream_ResetAmongSeveralUnderLoad_EveryFlowGoesOn()
+    {
+        const int flows = 40;
+        await using var a = new TestNode(_network, "a", "10.0.0.1", change: settings => settings with { MinStreamsPerPeer = 3 });
+        await using var b = new TestNode(_network, "b", "10.0.0.2");
+        await a.StartAsync(b);
+        await b.StartAsync(a);
+        await Wait.UntilAsync(() => a.Service.GetSnapshot().Peers is [{ Streams.Count: >= 3 }]);
+
+        for (var round = 0; round < 10; round++)
+        {
+            var name = a.Service.GetSnapshot().Peers[0].Streams[0].Name;
+            var resetting = Task.Run(() => _network.ResetStream(name));
+            for (var i = 0; i < 2 * flows; i++)
+                a.Tun.Send(UdpPacket.Make(a.Address, b.Address, (ushort)(i % flows), 2, -1));
+            await resetting;
+
+            // Each flow, whatever stream it was on, gets through again.
+            var missing = Enumerable.Range(0, flows).ToHashSet();
+            await Wait.UntilAsync(() =>
+            {
+                while (b.Tun.TryReceive(out var packet))
+                    if (UdpPacket.NumberOf(packet) == round)
+                        missing.Remove(UdpPacket.SourcePortOf(packet));
+                foreach (var flow in missing)
+                    a.Tun.Send(UdpPacket.Make(a.Address, b.Address, (ushort)flow, 2, round));
+                return missing.Count == 0;
+            });
+            await Wait.UntilAsync(() => a.Service.GetSnapshot().Peers[0].Streams.Count >= 3);
+        }
+    }
+
+    [Fact]
     public async Task SlowPeer_DoesNotHoldUpAnother()
     {
         await using var a = new TestNode(_network, "a", "10.0.0.1");

@@ -14,4 +14,6 @@ internal static class UdpPacket
     }
 
     public static int NumberOf(byte[] packet) => BinaryPrimitives.ReadInt32BigEndian(packet.AsSpan(28));
+
+    public static int SourcePortOf(byte[] packet) => BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(20));
 }

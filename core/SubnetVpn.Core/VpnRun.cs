@@ -16,6 +16,11 @@ namespace SubnetVpn.Core;
 /// <summary>What exists while a network runs, from start to stop. Made once, stopped once.</summary>
 internal sealed partial class VpnRun : IPeerObserver
 {
+    private static readonly TimeSpan s_expiryInterval = TimeSpan.FromSeconds(5);
+
+    // How long streams may take to say goodbye.
+    private static readonly TimeSpan s_closingGrace = TimeSpan.FromSeconds(1);
+
     private readonly VpnServiceDependencies _dependencies;
     private readonly ILogger _logger;
     private readonly RouteTable _routes;
@@ -121,16 +126,42 @@ internal sealed partial class VpnRun : IPeerObserver
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
-        foreach (var held in _held)
-            held.Dispose();
-        _resolver.Stop();
-        await Task.WhenAll(_tasks);
-        using var grace = new CancellationTokenSource(TimeSpan.FromSeconds(1), _dependencies.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, grace.Token);
-        await Task.WhenAll(_routes.GetSessions().Select(session => session.Streams.StopAsync(either.Token)));
-        await _inbound.StopAsync();
-        await Tun.DisposeAsync();
+        try
+        {
+            await _stopping.CancelAsync();
+            foreach (var held in _held)
+                held.Dispose();
+            _resolver.Stop();
+            await Task.WhenAll(_tasks);
+            using var grace = new CancellationTokenSource(s_closingGrace, _dependencies.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, grace.Token);
+            await Task.WhenAll(_routes.GetSessions().Select(session => session.Streams.StopAsync(either.Token)));
+            await _inbound.StopAsync();
+        }
+        finally
+        {
+            await Tun.DisposeAsync();
+        }
+    }
+
+    private async Task StopSessionAsync(PeerSession session)
+    {
+        using var grace = new CancellationTokenSource(s_closingGrace, _dependencies.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, grace.Token);
+        await session.Streams.StopAsync(either.Token);
+    }
+
+    private async Task RemoveExpiredAsync()
+    {
+        try
+        {
+            foreach (var session in _resolver.RemoveExpired())
+                await StopSessionAsync(session);
+        }
+        catch (Exception exception)
+        {
+            Log.CleanupFailed(_logger, exception);
+        }
     }
 
     void IPeerObserver.PeerConnected(PeerId peer) => _routes.FindPeer(peer)?.Streams.Hurry();
@@ -154,11 +185,13 @@ internal sealed partial class VpnRun : IPeerObserver
         _tasks.Add(Task.Run(async () =>
         {
             if (await pump.RunAsync(_stopping.Token))
-                tunLost();
+                // Not on this thread: to stop the network waits for it.
+                _ = Task.Run(tunLost);
         }));
         var settings = _dependencies.Settings;
         _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Streams.CloseIdle()), null, settings.CleanupInterval, settings.CleanupInterval));
         _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Workers.RemoveIdle()), null, settings.WorkerCleanupInterval, settings.WorkerCleanupInterval));
+        _held.Add(_dependencies.Time.CreateTimer(_ => _ = RemoveExpiredAsync(), null, s_expiryInterval, s_expiryInterval));
     }
 
     private void ForEachPeer(Action<PeerSession> action)
@@ -176,10 +209,15 @@ internal sealed partial class VpnRun : IPeerObserver
             await foreach (var change in watcher.WatchAsync(_stopping.Token))
             {
                 if (change.Kind == PeerChangeKind.Found)
+                {
                     // Dialled at once: the first packet finds a stream, and a peer that waits for us learns that we are back.
                     _routes.Add(change.Mapping)?.Streams.Warm();
+                    _resolver.ReleaseAnswered();
+                }
                 else if (_routes.Remove(change.Mapping.Peer, change.Mapping.Source) is { } gone)
-                    await gone.Streams.StopAsync(_stopping.Token);
+                {
+                    await StopSessionAsync(gone);
+                }
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -221,6 +259,9 @@ internal sealed partial class VpnRun : IPeerObserver
     {
         [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "{Source} stopped watching for peers")]
         public static partial void WatcherFailed(ILogger logger, Exception exception, string source);
+
+        [LoggerMessage(EventId = 13, Level = LogLevel.Error, Message = "Removing expired peers failed")]
+        public static partial void CleanupFailed(ILogger logger, Exception exception);
 
         [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "{Source} did not announce our addresses: {Reason}")]
         public static partial void NotAnnounced(ILogger logger, string source, AnnounceOutcome reason);

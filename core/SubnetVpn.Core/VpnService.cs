@@ -47,6 +47,12 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
         {
             if (State == VpnServiceState.Running)
                 return;
+            // Failed while it ran: what is left of that run goes first.
+            if (_run is { } failed)
+            {
+                _run = null;
+                await failed.StopAsync(cancellationToken);
+            }
             SetState(VpnServiceState.Starting, null);
             try
             {
@@ -146,6 +152,8 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
 
     private void OnTunLost()
     {
+        if (State == VpnServiceState.Stopping)
+            return;
         var error = $"The TUN device of network {_dependencies.Settings.Name} is gone: it was removed, or reading from it failed (see the log). Restart the node.";
         Log.TunLost(_logger, _dependencies.Settings.Name);
         SetState(VpnServiceState.Failed, error);

@@ -1,6 +1,6 @@
 using SubnetVpn.Interop.Tests.Protocols;
 using SubnetVpn.Libp2p.Identify;
-using SubnetVpn.TestKit.Lab;
+using SubnetVpn.TestKit.Time;
 
 namespace SubnetVpn.Interop.Tests;
 
@@ -34,7 +34,7 @@ public sealed class IdentifyTests
 
         using var served = pair.Host.Host.Handle("/interop/late/1.0.0", ProtocolHandlers.EchoAsync);
 
-        await Eventually.HoldsAsync(
+        await Eventually.TrueAsync(
             async () => (await pair.Js.AskAsync("known", new { peerId = pair.HostPeerId })).GetProperty("protocols").EnumerateArray().Any(protocol => protocol.GetString() == "/interop/late/1.0.0"),
             "js knows the new protocol",
             () => pair.Js.Log);
@@ -70,7 +70,7 @@ public sealed class IdentifyTests
         await using var pair = await InteropPair.ConnectAsync(jsDials);
         PeerInfo? info = null;
 
-        await Eventually.HoldsAsync(() => pair.Host.Host.TryGetPeerInfo(pair.Connection.RemotePeer, out info), "js has told us of itself");
+        await Eventually.TrueAsync(() => pair.Host.Host.TryGetPeerInfo(pair.Connection.RemotePeer, out info), "js has told us of itself");
 
         Assert.Equal("subnetvpn-interop-js/1.0.0", info!.AgentVersion);
         Assert.Contains(InteropProtocol.Exchange, info.Protocols);

@@ -1,5 +1,5 @@
 using SubnetVpn.Libp2p.Connections;
-using SubnetVpn.TestKit.Lab;
+using SubnetVpn.TestKit.Time;
 
 namespace SubnetVpn.Interop.Tests;
 
@@ -31,7 +31,7 @@ internal sealed class InteropPair : IAsyncDisposable
         }
 
         // js aborts a connection that opens more than ten streams while it is still being set up.
-        await Eventually.HoldsAsync(
+        await Eventually.TrueAsync(
             async () => pair.Host.Host.Connections.Count == 1 && (await js.AskAsync("connections")).GetArrayLength() == 1,
             "both sides have the connection",
             () => js.Log);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using SubnetVpn.TestKit.Lab;
+using SubnetVpn.TestKit.Time;
 
 namespace SubnetVpn.Interop.Tests;
 
@@ -23,7 +24,7 @@ public sealed class OriginalNodeTests(ITestOutputHelper output)
         if (!nodeDials)
         {
             await js.AskAsync("dial", new { address = $"{node.ListenAddress}/p2p/{node.PeerId}" });
-            await Eventually.HoldsAsync(async () => (await node.StatusAsync()).Sum("inbound.established") == 1, "the node has the connection too");
+            await Eventually.TrueAsync(async () => (await node.StatusAsync()).Sum("inbound.established") == 1, "the node has the connection too");
         }
 
         var ping = await Ping.RunAsync(node.Machine.Namespace, IPAddress.Parse(JsVirtualIp), count: 50, interval: "0.02");
@@ -50,7 +51,7 @@ public sealed class OriginalNodeTests(ITestOutputHelper output)
 
         await socket.SendToAsync(new byte[16_000], SocketFlags.None, new IPEndPoint(IPAddress.Parse(JsVirtualIp), 9), Cancellation);
 
-        await Eventually.HoldsAsync(async () => await CountAsync(js, "other") == 16, "16 datagrams have come", () => js.Log + node.Log);
+        await Eventually.TrueAsync(async () => await CountAsync(js, "other") == 16, "16 datagrams have come", () => js.Log + node.Log);
         Assert.Equal(1028, await CountAsync(js, "largest"));
     }
 
@@ -68,7 +69,7 @@ public sealed class OriginalNodeTests(ITestOutputHelper output)
         var end = await js.AskAsync("vpnSendRaw", new { peerId = node.PeerId, hex, close });
 
         Assert.Equal("StreamResetError", end.GetProperty("name").GetString());
-        await Eventually.HoldsAsync(async () => (await node.StatusAsync()).Sum(reason) == 1, $"status counts {reason}", () => node.Log);
+        await Eventually.TrueAsync(async () => (await node.StatusAsync()).Sum(reason) == 1, $"status counts {reason}", () => node.Log);
     }
 
     private static async Task<JsPeer> StartJsAsync(Lab lab)

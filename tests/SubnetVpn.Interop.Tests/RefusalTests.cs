@@ -3,7 +3,7 @@ using SubnetVpn.Libp2p.Connections;
 using SubnetVpn.Libp2p.Dialling;
 using SubnetVpn.Libp2p.Tests;
 using SubnetVpn.Libp2p.Yamux;
-using SubnetVpn.TestKit.Lab;
+using SubnetVpn.TestKit.Time;
 
 namespace SubnetVpn.Interop.Tests;
 
@@ -36,7 +36,7 @@ public sealed class RefusalTests
         var error = await Assert.ThrowsAsync<JsError>(() => js.AskAsync("dial", new { address }));
 
         Assert.Equal("EncryptionFailedError", error.Name);
-        await Eventually.HoldsAsync(() => host.Host.Connections.Count == 0, "we have no connection either");
+        await Eventually.TrueAsync(() => host.Host.Connections.Count == 0, "we have no connection either");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class RefusalTests
         // The dialler speaks last in the handshake, so that it may believe for a moment that all is well.
         await Record.ExceptionAsync(() => js.AskAsync("dial", new { address = host.Address }));
 
-        await Eventually.HoldsAsync(
+        await Eventually.TrueAsync(
             () => host.Host.GetStatistics().InboundHandshakeFailures.GetValueOrDefault(HandshakeFailure.BadSignature) == 1, "the bad signature is counted");
         Assert.Empty(host.Host.Connections);
     }
@@ -73,7 +73,7 @@ public sealed class RefusalTests
 
         await pair.Js.AskAsync("exceedWindow", new { peerId = pair.HostPeerId, protocol = InteropProtocol.Reset, bytes = 32 << 20 });
 
-        await Eventually.HoldsAsync(() => connection.End != ConnectionEnd.None, "the connection has ended");
+        await Eventually.TrueAsync(() => connection.End != ConnectionEnd.None, "the connection has ended");
         Assert.Equal(ConnectionEnd.ProtocolError, connection.End);
         Assert.Equal(YamuxFault.OverWindow, connection.Fault);
     }

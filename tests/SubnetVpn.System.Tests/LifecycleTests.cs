@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SubnetVpn.System.Tests.Traffic;
 using SubnetVpn.TestKit.Lab;
+using SubnetVpn.TestKit.Time;
 
 namespace SubnetVpn.System.Tests;
 
@@ -61,7 +62,7 @@ public sealed class LifecycleTests(ITestOutputHelper output)
         await Task.WhenAll(a.StartAsync(), b.StartAsync());
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var transfer = TcpTransfer.RunAsync(a.Machine.Namespace, b.Machine.Namespace, b.VirtualIp, long.MaxValue / 2, end.Token);
-        await Eventually.HoldsAsync(async () => await ReceivedBytesAsync(b) > 8 << 20, "8 MiB have come through");
+        await Eventually.TrueAsync(async () => await ReceivedBytesAsync(b) > 8 << 20, "8 MiB have come through");
 
         await b.KillAsync();
         var status = await a.CliAsync("status");
@@ -98,7 +99,7 @@ public sealed class LifecycleTests(ITestOutputHelper output)
         await a.StartAsync();
         Assert.False(await ReachesAsync(a, b));
 
-        await Eventually.HoldsAsync(
+        await Eventually.TrueAsync(
             async () => (await a.CliAsync("peers")).EnsureSuccess().Output.Contains("unreachable", StringComparison.OrdinalIgnoreCase),
             "peers says that b is unreachable",
             () => a.Log);
@@ -148,7 +149,7 @@ public sealed class LifecycleTests(ITestOutputHelper output)
         (await from.Machine.Namespace.RunAsync("ping", "-c", "1", "-W", "1", to.VirtualIp.ToString())).ExitCode == 0;
 
     private static Task AssertReachesAsync(LabNode from, LabNode to) =>
-        Eventually.HoldsAsync(() => ReachesAsync(from, to), $"{to.VirtualIp} answers", () => $"{from.Log}\n--- the other node:\n{to.Log}");
+        Eventually.TrueAsync(() => ReachesAsync(from, to), $"{to.VirtualIp} answers", () => $"{from.Log}\n--- the other node:\n{to.Log}");
 
     private static async Task AssertTransfersAsync(LabNode from, LabNode to)
     {

@@ -28,7 +28,7 @@ internal sealed class Dispatcher(RouteTable routes, PeerResolver resolver, Local
             new QueuedPacket(packet, null!, completion).Drop(reason, metrics);
             return;
         }
-        if (routes.Snapshot.Find(info.Destination) is { } peer)
+        if (!resolver.HasWaiting && routes.Snapshot.Find(info.Destination) is { } peer)
             peer.Workers.Dispatch(info.Key, packet, completion);
         else
             resolver.Dispatch(info.Destination, info.Key, packet, completion);

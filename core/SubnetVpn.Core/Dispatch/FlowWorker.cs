@@ -6,8 +6,10 @@ namespace SubnetVpn.Core.Dispatch;
 /// The worker of one connection key: keeps its flow on one stream, and holds its packets while it has none. A light
 /// object, no thread: it runs on the thread of whoever dispatches. Guarded by the gate of its <see cref="PeerSession"/>.
 /// </summary>
-internal sealed class FlowWorker(ConnectionKey key)
+internal sealed class FlowWorker(ConnectionKey key, HeldBudget budget)
 {
+    // What came back from a stream that ended is older than what was held since.
+    private Queue<QueuedPacket>? _recovered;
     private Queue<QueuedPacket>? _held;
 
     public ConnectionKey Key { get; } = key;
@@ -15,34 +17,60 @@ internal sealed class FlowWorker(ConnectionKey key)
     /// <summary>The queue of the stream that the flow is assigned to; null while it waits for one.</summary>
     public StreamChannel? Channel { get; set; }
 
+    /// <summary>The number of the flow's last packet among those of <see cref="Channel"/>.</summary>
+    public long LastNumber { get; set; }
+
     /// <summary>Timestamp of the last packet.</summary>
     public long LastUsed { get; set; }
 
     /// <summary>Whether it is in the pool's list of those that wait for a stream.</summary>
     public bool IsWaiting { get; set; }
 
-    public int HeldCount => _held?.Count ?? 0;
+    public int HeldCount => (_recovered?.Count ?? 0) + (_held?.Count ?? 0);
 
-    /// <summary>Keeps a packet behind those that are held already; false when <paramref name="limit"/> packets are.</summary>
-    public bool TryHold(in QueuedPacket packet, int limit)
+    /// <summary>Whether every packet of the flow has left its stream's queue and was written or dropped.</summary>
+    public bool IsSettled => HeldCount == 0 && (Channel is null || Channel.Settled >= LastNumber);
+
+    /// <summary>Keeps a packet behind those that are held already; false when there is no room.</summary>
+    public bool TryHold(in QueuedPacket packet, int limit) => TryKeep(ref _held, packet, limit);
+
+    /// <summary>Keeps a packet that came back from a stream that ended, before those that were held since.</summary>
+    public bool TryRecover(in QueuedPacket packet, int limit) => TryKeep(ref _recovered, packet, limit);
+
+    /// <summary>The oldest held packet, which stays held.</summary>
+    public bool TryPeek(out QueuedPacket packet)
     {
-        _held ??= new Queue<QueuedPacket>();
-        if (_held.Count >= limit)
-            return false;
-        _held.Enqueue(packet);
+        if (_recovered is { Count: > 0 })
+            packet = _recovered.Peek();
+        else if (_held is { Count: > 0 })
+            packet = _held.Peek();
+        else
+            packet = default;
+        return packet.Packet is not null;
+    }
+
+    /// <summary>Takes the oldest held packet. The queues are let go when they are empty: most flows never need one again.</summary>
+    public bool TryTake(out QueuedPacket packet)
+    {
+        if (_recovered is null || !_recovered.TryDequeue(out packet))
+        {
+            _recovered = null;
+            if (_held is null || !_held.TryDequeue(out packet))
+            {
+                _held = null;
+                packet = default;
+                return false;
+            }
+        }
+        budget.Return(packet.Packet);
         return true;
     }
 
-    /// <summary>The packet that was held first, or null.</summary>
-    public PacketBuffer? Oldest => _held is { Count: > 0 } ? _held.Peek().Packet : null;
-
-    /// <summary>Takes the oldest held packet. The queue itself is let go when it is empty: most flows never need one again.</summary>
-    public bool TryTake(out QueuedPacket packet)
+    private bool TryKeep(ref Queue<QueuedPacket>? queue, in QueuedPacket packet, int limit)
     {
-        if (_held is not null && _held.TryDequeue(out packet))
-            return true;
-        _held = null;
-        packet = default;
-        return false;
+        if (HeldCount >= limit || !budget.TryTake(packet.Packet))
+            return false;
+        (queue ??= new Queue<QueuedPacket>()).Enqueue(packet);
+        return true;
     }
 }

@@ -8,6 +8,7 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
 {
     private readonly Dictionary<ConnectionKey, FlowWorker> _workers = [];
     private readonly List<FlowWorker> _idle = [];
+    private readonly HeldBudget _budget = new();
 
     public int Count
     {
@@ -32,28 +33,12 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
                     new QueuedPacket(packet, null!, completion).Drop(PacketDropReason.TooManyFlows, settings.Metrics);
                     return;
                 }
-                worker = new FlowWorker(key);
+                worker = new FlowWorker(key, _budget);
                 _workers.Add(key, worker);
             }
             worker.LastUsed = settings.Time.GetTimestamp();
             queued = new QueuedPacket(packet, worker, completion);
-            if (worker.Channel is null && worker.HeldCount == 0)
-                session.Streams.Assign(worker);
-            if (worker.Channel is { } channel)
-            {
-                channel.LastUsed = worker.LastUsed;
-                reason = channel.TryEnqueue(queued);
-                if (reason == PacketDropReason.StreamFailed)
-                {
-                    // It has ended, and its end has not reached this session yet. What it still holds comes before this packet.
-                    session.Streams.Recover(channel, "ended");
-                    reason = session.Streams.IsStopped ? PacketDropReason.Stopping : Hold(worker, queued);
-                }
-            }
-            else
-            {
-                reason = session.Streams.IsStopped ? PacketDropReason.Stopping : Hold(worker, queued);
-            }
+            reason = Enqueue(worker, queued);
         }
         if (reason != PacketDropReason.None)
             queued.Drop(reason, settings.Metrics);
@@ -66,8 +51,12 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
         {
             var now = settings.Time.GetTimestamp();
             foreach (var worker in _workers.Values)
-                if (worker.HeldCount == 0 && worker.Channel is null or { QueuedPackets: 0 } && settings.Time.GetElapsedTime(worker.LastUsed, now) >= settings.IdleTimeout)
+            {
+                DropStale(worker);
+                // While one of its packets is still being written, a new worker of the same key could overtake it.
+                if (worker.IsSettled && settings.Time.GetElapsedTime(worker.LastUsed, now) >= settings.IdleTimeout)
                     _idle.Add(worker);
+            }
             foreach (var worker in _idle)
             {
                 session.Streams.Unassign(worker);
@@ -77,21 +66,20 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
         }
     }
 
-    /// <summary>Lets a held packet follow those that its worker holds already. Under the gate.</summary>
-    public PacketDropReason Hold(FlowWorker worker, in QueuedPacket packet)
+    /// <summary>Takes back a packet from the queue of a stream that ended: it goes before what its worker holds. Under the gate.</summary>
+    public PacketDropReason Recover(in QueuedPacket packet)
     {
         packet.Packet.Tag = settings.Time.GetTimestamp();
-        DropStale(worker);
-        if (!worker.TryHold(packet, settings.BufferSize))
+        if (!packet.Worker.TryRecover(packet, settings.BufferSize))
             return PacketDropReason.WorkerBufferFull;
-        session.Streams.AwaitStream(worker);
+        session.Streams.AwaitStream(packet.Worker);
         return PacketDropReason.None;
     }
 
     /// <summary>Drops what has been held for too long. Under the gate.</summary>
     public void DropStale(FlowWorker worker)
     {
-        while (worker.Oldest is { } oldest && settings.Time.GetElapsedTime(oldest.Tag) > WorkerPoolSettings.MaxHold && worker.TryTake(out var stale))
+        while (worker.TryPeek(out var oldest) && settings.Time.GetElapsedTime(oldest.Packet.Tag) > WorkerPoolSettings.MaxHold && worker.TryTake(out var stale))
             stale.Drop(PacketDropReason.WaitedTooLong, settings.Metrics);
     }
 
@@ -111,5 +99,32 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
             foreach (var worker in _workers.Values)
                 while (worker.TryTake(out var packet))
                     packet.Drop(reason, settings.Metrics);
+    }
+
+    // Each turn either ends, or takes a stream that has ended out of the pool: what it held goes before this packet.
+    private PacketDropReason Enqueue(FlowWorker worker, in QueuedPacket packet)
+    {
+        while (!session.Streams.IsStopped)
+        {
+            if (worker.Channel is null && worker.HeldCount == 0)
+                session.Streams.Assign(worker);
+            if (worker.Channel is not { } channel || worker.HeldCount > 0)
+                return Hold(worker, packet);
+            var reason = channel.TryEnqueue(packet);
+            if (reason != PacketDropReason.StreamFailed)
+                return reason;
+            session.Streams.Recover(channel);
+        }
+        return PacketDropReason.Stopping;
+    }
+
+    private PacketDropReason Hold(FlowWorker worker, in QueuedPacket packet)
+    {
+        packet.Packet.Tag = settings.Time.GetTimestamp();
+        DropStale(worker);
+        if (!worker.TryHold(packet, settings.BufferSize))
+            return PacketDropReason.WorkerBufferFull;
+        session.Streams.AwaitStream(worker);
+        return PacketDropReason.None;
     }
 }

@@ -6,6 +6,7 @@ namespace SubnetVpn.Core.Filtering;
 internal sealed class LocalAddresses(IReadOnlyList<TunAddress> addresses)
 {
     private readonly VirtualIp[] _addresses = [.. addresses.Select(address => address.Address)];
+    private readonly IpPrefix[] _subnets = [.. addresses.Select(address => address.Subnet)];
     private readonly AddressFilter _filter = new(addresses.Select(address => address.Subnet));
 
     /// <summary>Whether the address is one of ours.</summary>
@@ -13,6 +14,15 @@ internal sealed class LocalAddresses(IReadOnlyList<TunAddress> addresses)
     {
         foreach (var ours in _addresses)
             if (ours == address)
+                return true;
+        return false;
+    }
+
+    /// <summary>Whether the address belongs to a subnet of the network.</summary>
+    public bool IsInSubnet(VirtualIp address)
+    {
+        foreach (var subnet in _subnets)
+            if (subnet.Contains(address))
                 return true;
         return false;
     }

@@ -33,7 +33,19 @@ internal sealed class FrameReader(IVpnStream stream, int maxPacketLength)
         {
             var pending = stream.ReadAsync(destination[filled..], cancellationToken);
             if (!pending.IsCompleted && BeforeWait is { } before)
-                await before();
+            {
+                try
+                {
+                    await before();
+                }
+                catch
+                {
+                    // The read still writes into the caller's memory: it must be over before that is given back.
+                    stream.Reset();
+                    await pending;
+                    throw;
+                }
+            }
             var read = await pending;
             if (read.Count == 0)
             {

@@ -40,7 +40,8 @@ internal sealed class InboundGate(PeerId peer, InboundContext context)
         if (routes.Find(source) is not { } holder)
         {
             // Discovery may know: the peer's next packets pass then.
-            context.Resolver.Request(source);
+            if (context.Local.IsInSubnet(source))
+                context.Resolver.Request(source);
             return false;
         }
         if (holder.Peer != peer)

@@ -13,16 +13,22 @@ internal sealed partial class PeerResolver
     // What a scan of the subnet can make us remember and ask.
     private const int MaxPending = 1024;
     private const int MaxLookups = 32;
+
+    // Of those, what packets of peers can cause: the others are for our own.
+    private const int MaxRequestedLookups = 4;
+
     private static readonly TimeSpan s_failureLifetime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_lookupTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<VirtualIp, PendingAddress> _pending = [];
+    private readonly Dictionary<(PeerId Peer, string Source), DateTimeOffset> _expiries = [];
     private readonly IReadOnlyList<IPeerDiscovery> _sources;
     private readonly RouteTable _routes;
     private readonly PeerResolverSettings _settings;
     private readonly CancellationTokenSource _stopping = new();
     private int _lookups;
+    private volatile int _waitingPackets;
 
     public PeerResolver(IReadOnlyList<IPeerDiscovery> sources, RouteTable routes, PeerResolverSettings settings)
     {
@@ -31,24 +37,37 @@ internal sealed partial class PeerResolver
         _settings = settings;
     }
 
-    /// <summary>Takes a packet to an address without a route. Owns it from now on.</summary>
+    /// <summary>
+    /// Whether packets wait for an answer. Until they are gone, every packet comes through here, so that none overtakes them.
+    /// </summary>
+    public bool HasWaiting => _waitingPackets > 0;
+
+    /// <summary>Takes a packet whose address has no route, or any packet while others wait. Owns it from now on.</summary>
     public void Dispatch(VirtualIp address, in ConnectionKey key, PacketBuffer packet, DispatchCompletion? completion)
     {
         var reason = PacketDropReason.None;
         lock (_gate)
         {
-            // The answer may have come since the caller looked; then the packet must follow those that waited for it.
-            if (_routes.Snapshot.Find(address) is { } peer && !_pending.ContainsKey(address))
+            if (_routes.Snapshot.Find(address) is { } peer)
             {
+                if (_pending.TryGetValue(address, out var answered))
+                    Release(answered, peer);
                 peer.Workers.Dispatch(key, packet, completion);
                 return;
             }
-            if (!TryGetPending(address, out var pending) || pending.FailedAt is not null)
+            if (!TryGetPending(address, MaxLookups, out var pending) || pending.FailedAt is not null)
+            {
                 reason = PacketDropReason.NoRoute;
+            }
             else if (pending.Waiting.Count >= _settings.BufferSize)
+            {
                 reason = PacketDropReason.WorkerBufferFull;
+            }
             else
+            {
                 pending.Waiting.Enqueue((packet, key, completion));
+                _waitingPackets++;
+            }
         }
         if (reason != PacketDropReason.None)
             new QueuedPacket(packet, null!, completion).Drop(reason, _settings.Metrics);
@@ -58,7 +77,35 @@ internal sealed partial class PeerResolver
     public void Request(VirtualIp address)
     {
         lock (_gate)
-            TryGetPending(address, out _);
+            TryGetPending(address, MaxRequestedLookups, out _);
+    }
+
+    /// <summary>Routes were added: packets that waited for them go on.</summary>
+    public void ReleaseAnswered()
+    {
+        lock (_gate)
+            foreach (var (address, pending) in _pending)
+                if (pending.Waiting.Count > 0 && _routes.Snapshot.Find(address) is { } peer)
+                    Release(pending, peer);
+    }
+
+    /// <summary>Forgets answers whose time to live is over; they are asked for again when a packet needs them. Returns sessions to be stopped.</summary>
+    public List<PeerSession> RemoveExpired()
+    {
+        var gone = new List<PeerSession>();
+        lock (_gate)
+        {
+            var now = _settings.Time.GetUtcNow();
+            foreach (var (learned, expiry) in _expiries)
+            {
+                if (expiry > now)
+                    continue;
+                _expiries.Remove(learned);
+                if (_routes.Remove(learned.Peer, learned.Source) is { } session)
+                    gone.Add(session);
+            }
+        }
+        return gone;
     }
 
     /// <summary>Stops all lookups and drops what waits.</summary>
@@ -74,7 +121,7 @@ internal sealed partial class PeerResolver
     }
 
     // Under the gate. Finds or begins the lookup; false when there are too many.
-    private bool TryGetPending(VirtualIp address, out PendingAddress pending)
+    private bool TryGetPending(VirtualIp address, int maxLookups, out PendingAddress pending)
     {
         if (_pending.TryGetValue(address, out pending!))
         {
@@ -82,7 +129,7 @@ internal sealed partial class PeerResolver
                 return true;
             _pending.Remove(address);
         }
-        if (_lookups >= MaxLookups || _stopping.IsCancellationRequested)
+        if (_lookups >= maxLookups || _stopping.IsCancellationRequested)
             return false;
         if (_pending.Count >= MaxPending)
             ForgetFailures();
@@ -99,7 +146,7 @@ internal sealed partial class PeerResolver
     {
         var mapping = await AskAsync(address);
         if (mapping is not null)
-            _routes.Add(mapping);
+            Learn(mapping);
         lock (_gate)
         {
             _lookups--;
@@ -111,10 +158,18 @@ internal sealed partial class PeerResolver
                 DropWaiting(pending, PacketDropReason.NoRoute);
                 return;
             }
-            while (pending.Waiting.TryDequeue(out var waiting))
-                peer.Workers.Dispatch(waiting.Key, waiting.Packet, waiting.Completion);
+            Release(pending, peer);
             _pending.Remove(address);
         }
+    }
+
+    private void Learn(PeerMapping mapping)
+    {
+        _routes.Add(mapping);
+        if (mapping.TimeToLive == Timeout.InfiniteTimeSpan)
+            return;
+        lock (_gate)
+            _expiries[(mapping.Peer, mapping.Source)] = _settings.Time.GetUtcNow() + mapping.TimeToLive;
     }
 
     private async Task<PeerMapping?> AskAsync(VirtualIp address)
@@ -151,9 +206,19 @@ internal sealed partial class PeerResolver
                 _pending.Remove(address);
     }
 
-    private void DropWaiting(PendingAddress pending, PacketDropReason reason)
+    private void Release(PendingAddress pending, PeerSession peer)
     {
         while (pending.Waiting.TryDequeue(out var waiting))
+        {
+            peer.Workers.Dispatch(waiting.Key, waiting.Packet, waiting.Completion);
+            // After the packet: who sees nothing waiting may dispatch directly, behind it.
+            _waitingPackets--;
+        }
+    }
+
+    private void DropWaiting(PendingAddress pending, PacketDropReason reason)
+    {
+        for (; pending.Waiting.TryDequeue(out var waiting); _waitingPackets--)
             new QueuedPacket(waiting.Packet, null!, waiting.Completion).Drop(reason, _settings.Metrics);
     }
 

@@ -38,14 +38,14 @@ internal sealed class PeerStreamOpener : IStreamService
     public async ValueTask<OpenStreamResult> CreateVpnStreamAsync(PeerId peer, CancellationToken cancellationToken) =>
         await _transport.OpenStreamAsync(_findEndpoint(peer), new StreamRequest(_protocols), cancellationToken);
 
-    public async ValueTask<OpenedStream> OpenAsync(PeerEndpoint endpoint, int lane, CancellationToken cancellationToken)
+    public async ValueTask<OpenedStream> OpenAsync(PeerEndpoint endpoint, int lane, OpenAttempt attempt)
     {
         ResilienceResult<IVpnStream> result;
         try
         {
             result = await _resilience.ExecuteAsync(
-                ResilienceKey.ForPeer(Operation, endpoint.Peer), static (state, token) => state.Opener.AttemptAsync(state.Endpoint, state.Lane, token),
-                (Opener: this, Endpoint: endpoint, Lane: lane), cancellationToken);
+                ResilienceKey.ForPeer(Operation, endpoint.Peer), static (state, token) => state.Opener.AttemptAsync(state.Endpoint, state.Lane, state.Attempt, token),
+                (Opener: this, Endpoint: endpoint, Lane: lane, Attempt: attempt), attempt.Cancelled);
         }
         catch (Exception exception)
         {
@@ -56,24 +56,24 @@ internal sealed class PeerStreamOpener : IStreamService
         {
             ResilienceOutcome.Succeeded => new OpenedStream(result.Value, string.Empty, PacketDropReason.None, IsCancelled: false),
             ResilienceOutcome.CircuitOpen => new OpenedStream(null, result.Error ?? "The circuit breaker is open.", PacketDropReason.CircuitOpen, IsCancelled: false),
-            ResilienceOutcome.Cancelled => new OpenedStream(null, "cancelled", PacketDropReason.PeerUnreachable, IsCancelled: cancellationToken.IsCancellationRequested),
+            ResilienceOutcome.Cancelled => new OpenedStream(null, "cancelled", PacketDropReason.PeerUnreachable, IsCancelled: attempt.Cancelled.IsCancellationRequested),
             _ => new OpenedStream(null, result.Error ?? "unknown", PacketDropReason.PeerUnreachable, IsCancelled: false),
         };
     }
 
-    private async ValueTask<OperationResult<IVpnStream>> AttemptAsync(PeerEndpoint endpoint, int lane, CancellationToken cancellationToken)
+    private async ValueTask<OperationResult<IVpnStream>> AttemptAsync(PeerEndpoint endpoint, int lane, OpenAttempt attempt, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(s_timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             var request = new StreamRequest(_protocols) { Lane = lane };
-            var opened = await _transport.OpenStreamAsync(endpoint, request, both.Token);
+            var opened = await DialAsync(endpoint, request, attempt, both.Token);
             while (opened is { Failure: OpenStreamFailure.BackingOff, RetryAfter: { } rest })
             {
                 // Nothing was dialled: no failure of the peer's, and no attempt of ours, until the transport tries again.
                 await Task.Delay(rest, _time, both.Token);
-                opened = await _transport.OpenStreamAsync(endpoint, request, both.Token);
+                opened = await DialAsync(endpoint, request, attempt, both.Token);
             }
             return opened.Stream is { } stream
                 ? OperationResult<IVpnStream>.Success(stream)
@@ -82,6 +82,19 @@ internal sealed class PeerStreamOpener : IStreamService
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return OperationResult<IVpnStream>.Failure($"No stream to {endpoint.Peer} within {s_timeout.TotalSeconds:0} s.");
+        }
+    }
+
+    private async ValueTask<OpenStreamResult> DialAsync(PeerEndpoint endpoint, StreamRequest request, OpenAttempt attempt, CancellationToken cancellationToken)
+    {
+        attempt.IsDialling = true;
+        try
+        {
+            return await _transport.OpenStreamAsync(endpoint, request, cancellationToken);
+        }
+        finally
+        {
+            attempt.IsDialling = false;
         }
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SubnetVpn.Core.Dispatch;
 using SubnetVpn.Streams;
 
@@ -11,7 +12,9 @@ internal sealed partial class PeerStreamPool(PeerSession session, PeerStreamOpen
 {
     private readonly List<StreamChannel> _channels = [];
     private readonly List<FlowWorker> _waiting = [];
-    private readonly HashSet<Task> _closing = [];
+    // Let go or ended, and not closed yet; and attempts to open one.
+    private readonly HashSet<StreamChannel> _closing = [];
+    private readonly HashSet<Task> _attempts = [];
     private StreamLoad[] _loads = [];
     private int _nextId;
     private int _opening;
@@ -30,12 +33,11 @@ internal sealed partial class PeerStreamPool(PeerSession session, PeerStreamOpen
         if (_channels.Count == 0)
             return;
         var loads = GetLoads();
-        var index = _channels.Count == 1 ? 0 : settings.Scheduler.Pick(worker.Key, loads);
-        // A third party's scheduler may be wrong; its mistake must not cost the flow.
-        var channel = _channels[(uint)index < (uint)_channels.Count ? index : 0];
+        var channel = _channels[_channels.Count == 1 ? 0 : Pick(worker.Key, loads)];
         channel.Flows++;
         worker.Channel = channel;
-        if (settings.Scheduler.Scale(GetPoolLoad(), loads).Action == StreamScalingAction.Grow)
+        worker.LastNumber = 0;
+        if (Scale(loads).Action == StreamScalingAction.Grow)
             OpenMore(_channels.Count + _opening + 1);
     }
 
@@ -71,11 +73,11 @@ internal sealed partial class PeerStreamPool(PeerSession session, PeerStreamOpen
     {
         lock (session.Gate)
         {
-            while (settings.Scheduler.Scale(GetPoolLoad(), GetLoads()) is { Action: StreamScalingAction.Shrink } shrink)
+            while (Scale(GetLoads()) is { Action: StreamScalingAction.Shrink } shrink)
             {
                 var channel = _channels.Find(candidate => candidate.Id == shrink.StreamId);
                 // Only a stream without flows can go without reordering anything.
-                if (channel is null || channel.Flows > 0 || channel.QueuedPackets > 0)
+                if (channel is null || channel.Flows > 0 || !channel.IsSettled)
                     return;
                 Remove(channel);
                 channel.Complete();
@@ -102,30 +104,58 @@ internal sealed partial class PeerStreamPool(PeerSession session, PeerStreamOpen
     /// <summary>Says goodbye on every stream and waits until they are closed; what takes too long is cut off.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        Task[] attempts;
         StreamChannel[] channels;
         lock (session.Gate)
         {
             _stopped = true;
             CancelAttempt();
             _pause?.Dispose();
-            channels = [.. _channels];
+            attempts = [.. _attempts];
+            channels = [.. _channels, .. _closing];
         }
         foreach (var channel in channels)
             channel.Complete();
+        var closed = Task.WhenAll(channels.Select(channel => channel.Completion));
         try
         {
-            await Task.WhenAll(channels.Select(channel => channel.Completion)).WaitAsync(cancellationToken);
+            await closed.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
             foreach (var channel in channels)
                 channel.End("stopping");
         }
-        Task[] rest;
-        lock (session.Gate)
-            rest = [.. _closing, .. channels.Select(channel => channel.Completion)];
-        await Task.WhenAll(rest);
+        await Task.WhenAll([closed, .. attempts]);
         session.Workers.DropHeld(PacketDropReason.Stopping);
+    }
+
+    // A scheduler may be a third party's: its mistake, or its exception, must not cost the flow, nor the node.
+    private int Pick(in ConnectionKey key, ReadOnlySpan<StreamLoad> loads)
+    {
+        try
+        {
+            var index = settings.Scheduler.Pick(key, loads);
+            return (uint)index < (uint)loads.Length ? index : 0;
+        }
+        catch (Exception exception)
+        {
+            Log.SchedulerFailed(settings.Channels.Logger, exception, session.Peer);
+            return 0;
+        }
+    }
+
+    private StreamScaling Scale(ReadOnlySpan<StreamLoad> loads)
+    {
+        try
+        {
+            return settings.Scheduler.Scale(GetPoolLoad(), loads);
+        }
+        catch (Exception exception)
+        {
+            Log.SchedulerFailed(settings.Channels.Logger, exception, session.Peer);
+            return StreamScaling.Stay;
+        }
     }
 
     private ReadOnlySpan<StreamLoad> GetLoads()
@@ -151,14 +181,22 @@ internal sealed partial class PeerStreamPool(PeerSession session, PeerStreamOpen
             return;
         _lastChange = settings.Channels.Time.GetTimestamp();
         settings.Channels.Metrics.StreamClosed(session.Peer);
-        _closing.Add(channel.Completion);
-        _ = channel.Completion.ContinueWith(
-            static (task, state) =>
-            {
-                var (pool, gate) = ((PeerStreamPool, Lock))state!;
-                lock (gate)
-                    pool._closing.Remove(task);
-            },
-            (this, session.Gate), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _closing.Add(channel);
+        _ = ForgetWhenClosedAsync(channel);
+    }
+
+    private async Task ForgetWhenClosedAsync(StreamChannel channel)
+    {
+        // It may not have been started yet; its tasks do not fail.
+        await Task.Yield();
+        await channel.Completion;
+        lock (session.Gate)
+            _closing.Remove(channel);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 110, Level = LogLevel.Error, Message = "The scheduler failed for {PeerId}; the first stream is taken")]
+        public static partial void SchedulerFailed(ILogger logger, Exception exception, PeerId peerId);
     }
 }

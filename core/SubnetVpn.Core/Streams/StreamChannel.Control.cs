@@ -17,7 +17,6 @@ internal sealed partial class StreamChannel
                 var read = _isLegacy ? await reader.DiscardAsync(_stopping.Token) : await reader.ReadControlAsync(_stopping.Token);
                 if (read.Error != FrameError.None)
                 {
-                    _context.Metrics.StreamError(FrameErrorNames.Of(read.Error));
                     _stream.Reset();
                     End(FrameErrorNames.Of(read.Error));
                     return;
@@ -34,7 +33,6 @@ internal sealed partial class StreamChannel
                         PeerAgent = hello.AgentVersion;
                         break;
                     case FrameType.Hello:
-                        _context.Metrics.StreamError(FrameErrorNames.Of(FrameError.MalformedHello));
                         _stream.Reset();
                         End(FrameErrorNames.Of(FrameError.MalformedHello));
                         return;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SubnetVpn.Core.Dispatch;
 using SubnetVpn.Core.Frames;
 using SubnetVpn.Core.Packets;
@@ -26,6 +27,7 @@ internal sealed partial class StreamChannel
                 if (count == 0)
                     continue;
                 var (end, sent) = _isLegacy ? await WriteLegacyAsync(queued, frames, count) : await WriteFramesAsync(queued, frames, count);
+                Volatile.Write(ref _settled, _settled + count);
                 if (!sent)
                 {
                     End(StreamEndNames.Of(end));
@@ -39,6 +41,9 @@ internal sealed partial class StreamChannel
         {
             // A transport must not throw here; when it does, one stream ends, not the node.
             Log.WriterFailed(_context.Logger, exception, Info.Name, Info.Peer);
+            foreach (ref var lost in queued.AsSpan())
+                if (lost.Packet is not null)
+                    lost.Drop(PacketDropReason.StreamFailed, _context.Metrics);
             End("internal_error");
         }
         finally
@@ -48,6 +53,7 @@ internal sealed partial class StreamChannel
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<(StreamEnd End, bool Sent)> WriteFramesAsync(QueuedPacket[] queued, PacketBuffer[] frames, int count)
     {
         var kept = 0;
@@ -62,9 +68,10 @@ internal sealed partial class StreamChannel
             }
             bytes += packet.Length;
             FrameFormat.PrependPacket(packet);
-            queued[kept] = queued[i];
-            frames[kept++] = packet;
+            frames[kept] = packet;
+            queued[kept++] = queued[i];
         }
+        queued.AsSpan(kept, count - kept).Clear();
         if (kept == 0)
             return (StreamEnd.None, true);
         var end = await _stream.WriteAsync(frames.AsMemory(0, kept), _stopping.Token);
@@ -86,6 +93,7 @@ internal sealed partial class StreamChannel
                 if (!IpPacket.TryParse(packet.Span, out var info))
                 {
                     queued[i].Drop(PacketDropReason.Malformed, _context.Metrics);
+                    queued[i] = default;
                     continue;
                 }
                 whole = new PacketBuffer[OffloadPackets.SegmentCount(packet.Offload, packet.Length, info)];
@@ -101,6 +109,7 @@ internal sealed partial class StreamChannel
             {
                 ReleaseSegments(whole.AsSpan(0, wholes), packet);
                 queued[i].Drop(wholes == 0 ? PacketDropReason.InvalidOffload : PacketDropReason.TooLarge, _context.Metrics);
+                queued[i] = default;
                 continue;
             }
             for (var j = 0; j < wholes; j++)
@@ -112,6 +121,7 @@ internal sealed partial class StreamChannel
                 continue;
             foreach (ref var rest in queued.AsSpan(i + 1, count - i - 1))
                 rest.Drop(PacketDropReason.StreamFailed, _context.Metrics);
+            queued.AsSpan(0, count).Clear();
             return (end, false);
         }
         return (StreamEnd.None, true);

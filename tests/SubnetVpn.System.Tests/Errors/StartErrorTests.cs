@@ -6,10 +6,6 @@ namespace SubnetVpn.System.Tests.Errors;
 /// <summary>What a machine can refuse a node that is configured well.</summary>
 public sealed class StartErrorTests(ITestOutputHelper output)
 {
-    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     [Fact]
     public async Task Start_PortInUse_NamesTheAddress()
     {
@@ -62,21 +58,25 @@ public sealed class StartErrorTests(ITestOutputHelper output)
         await using var lab = await Lab.CreateAsync("ab");
         var (node, _) = await lab.AddPairAsync();
         using var product = ProductForAll.Create();
-        node.WriteConfiguration();
-        foreach (var path in Directory.EnumerateFiles(lab.Folder, "*", SearchOption.AllDirectories))
-        {
-            (await Exec.RunAsync("chown", "65534:65534", path)).EnsureSuccess();
-        }
+        await GiveToNobodyAsync(lab, node);
 
-        foreach (var path in Directory.EnumerateDirectories(lab.Folder).Append(lab.Folder))
-        {
-            File.SetUnixFileMode(path, ForAll);
-        }
-
-        await using var process = node.Machine.Namespace.Start(
-            "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", product.Daemon, "--config", node.ConfigurationPath);
+        await using var process = StartAsNobody(node, product);
 
         await AssertRefusedAsync(node, process, "CAP_NET_ADMIN");
+    }
+
+    [Fact]
+    public async Task Start_IdentityOfAnotherUser_NamesTheFile()
+    {
+        await using var lab = await Lab.CreateAsync("ab");
+        var (node, _) = await lab.AddPairAsync();
+        using var product = ProductForAll.Create();
+        await GiveToNobodyAsync(lab, node);
+        (await Exec.RunAsync("chown", "0:0", node.IdentityPath)).EnsureSuccess();
+
+        await using var process = StartAsNobody(node, product);
+
+        await AssertRefusedAsync(node, process, node.IdentityPath);
     }
 
     [Fact]
@@ -103,6 +103,16 @@ public sealed class StartErrorTests(ITestOutputHelper output)
 
         await AssertRefusedAsync(node, second, node.SocketPath);
         Assert.Equal(0, (await node.CliAsync("status")).ExitCode);
+    }
+
+    private static LabProcess StartAsNobody(LabNode node, ProductForAll product) => node.Machine.Namespace.Start(
+        "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", product.Daemon, "--config", node.ConfigurationPath);
+
+    // The user nobody gets the node's files and may write to its folder.
+    private static async Task GiveToNobodyAsync(Lab lab, LabNode node)
+    {
+        node.WriteConfiguration();
+        (await Exec.RunAsync("chown", "-R", "65534:65534", lab.Folder)).EnsureSuccess();
     }
 
     private async Task AssertRefusedAsync(LabNode node, LabProcess process, params string[] expected)

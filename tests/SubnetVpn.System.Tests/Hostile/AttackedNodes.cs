@@ -1,4 +1,5 @@
 using SubnetVpn.TestKit.Lab;
+using SubnetVpn.TestKit.Time;
 
 namespace SubnetVpn.System.Tests.Hostile;
 
@@ -55,7 +56,7 @@ public sealed class AttackedNodes : IAsyncLifetime
         (await ping).AssertLossless(Target);
 
         var status = await Target.StatusAsync();
-        await Eventually.HoldsAsync(
+        await Eventually.TrueAsync(
             async () => (status = await Target.StatusAsync()).Sum(reason) > before,
             $"status counts {reason}",
             () => $"It shows:\n{status}\n{Target.Log}");

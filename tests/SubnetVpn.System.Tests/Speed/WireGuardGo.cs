@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using SubnetVpn.TestKit.Lab;
+using SubnetVpn.TestKit.Time;
 
 namespace SubnetVpn.System.Tests.Speed;
 
@@ -17,7 +18,7 @@ internal static class WireGuardGo
         await BringUpAsync(lab, a, keyA, "10.99.0.1/24", b, keyB.Public);
         await BringUpAsync(lab, b, keyB, "10.99.0.2/24", a, keyA.Public);
         var address = IPAddress.Parse("10.99.0.2");
-        await Eventually.HoldsAsync(
+        await Eventually.TrueAsync(
             async () => (await a.Namespace.RunAsync("ping", "-c", "1", "-W", "1", address.ToString())).ExitCode == 0,
             "wireguard-go carries a ping");
         return address;
@@ -28,7 +29,7 @@ internal static class WireGuardGo
         // The control socket is named after the device, in a folder that the machines share.
         var device = string.Create(CultureInfo.InvariantCulture, $"wg{Environment.ProcessId}{machine.Namespace.Name[^1]}");
         var process = lab.Own(machine.Namespace.Start("wireguard-go", "-f", device));
-        await Eventually.HoldsAsync(() => File.Exists($"/var/run/wireguard/{device}.sock"), "wireguard-go listens", () => process.Said);
+        await Eventually.TrueAsync(() => Task.FromResult(File.Exists($"/var/run/wireguard/{device}.sock")), "wireguard-go listens", () => process.Said);
         (await machine.Namespace.RunAsync(
             "wg", "set", device, "listen-port", $"{Port}", "private-key", key.PrivatePath,
             "peer", peerKey, "allowed-ips", "0.0.0.0/0", "endpoint", $"{peer.Address}:{Port}")).EnsureSuccess();

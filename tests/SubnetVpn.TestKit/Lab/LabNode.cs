@@ -27,6 +27,8 @@ public sealed class LabNode : IAsyncDisposable
 
     public string ConfigurationPath => Path.Combine(_folder, "node.yaml");
 
+    public string IdentityPath => Path.Combine(_folder, "identity.key");
+
     public string SocketPath => Path.Combine(_folder, "control.sock");
 
     public IPEndPoint ListenEndPoint => new(_settings.UseIpv6Wire ? Machine.Address6 : Machine.Address, _settings.Port);
@@ -97,7 +99,7 @@ public sealed class LabNode : IAsyncDisposable
         var lines = new List<string>
         {
             "node:",
-            $"  identity: {Path.Combine(_folder, "identity.key")}",
+            $"  identity: {IdentityPath}",
             $"  listen: [\"{ListenAddress}\"]",
             "control:",
             $"  socket: {SocketPath}",

@@ -20,7 +20,8 @@ public sealed partial class NetworkNamespace : IAsyncDisposable
     /// <summary>Creates a namespace whose name no other process uses, with its loopback up.</summary>
     public static async Task<NetworkNamespace> CreateAsync(string role)
     {
-        var created = new NetworkNamespace($"sv{Environment.ProcessId}-{Interlocked.Increment(ref _created)}-{role}");
+        await StaleLabs.RemoveOnceAsync();
+        var created = new NetworkNamespace(StaleLabs.NameFor(Interlocked.Increment(ref _created), role));
         (await Exec.RunAsync("ip", "netns", "add", created.Name)).EnsureSuccess();
         await created.IpAsync("link set lo up");
         return created;
@@ -70,8 +71,10 @@ public sealed partial class NetworkNamespace : IAsyncDisposable
     }
 
     /// <summary>The ids of the processes that run in the namespace.</summary>
-    public async Task<IReadOnlyList<int>> ProcessesAsync() =>
-        [.. (await Exec.RunAsync("ip", "netns", "pids", Name)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+    public Task<IReadOnlyList<int>> ProcessesAsync() => ProcessesAsync(Name);
+
+    internal static async Task<IReadOnlyList<int>> ProcessesAsync(string name) =>
+        [.. (await Exec.RunAsync("ip", "netns", "pids", name)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
 
     public async ValueTask DisposeAsync() => await Exec.RunAsync("ip", ["netns", "del", Name], CancellationToken.None);
 

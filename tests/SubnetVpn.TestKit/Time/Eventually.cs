@@ -9,19 +9,25 @@ public static class Eventually
     public static readonly TimeSpan SafetyLimit = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan s_slowPollInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Waits until a condition holds. Prefer something that can be awaited; this asks again and again.</summary>
     /// <param name="condition">The condition; must be cheap.</param>
     /// <param name="description">Filled in by the compiler.</param>
-    public static async Task TrueAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string? description = null)
+    public static Task TrueAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string? description = null)
     {
         ArgumentNullException.ThrowIfNull(condition);
-        var start = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < SafetyLimit, $"Waited {SafetyLimit} in vain for: {description}");
-            await Task.Delay(s_pollInterval, TimeProvider.System);
-        }
+        return TrueAsync(() => Task.FromResult(condition()), description, state: null, s_pollInterval);
+    }
+
+    /// <summary>Waits until a condition of the outside world holds, such as what another process answers.</summary>
+    /// <param name="condition">The condition; asked a few times a second.</param>
+    /// <param name="description">What is waited for.</param>
+    /// <param name="state">What to say beside it when it was waited for in vain.</param>
+    public static Task TrueAsync(Func<Task<bool>> condition, string description, Func<string>? state = null)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return TrueAsync(condition, description, state, s_slowPollInterval);
     }
 
     /// <summary>Waits for a task, but not for ever.</summary>
@@ -63,5 +69,16 @@ public static class Eventually
     {
         Assert.True(task.IsCompleted, "It should have been done at once.");
         return task.GetAwaiter().GetResult();
+    }
+
+    private static async Task TrueAsync(Func<Task<bool>> condition, string? description, Func<string>? state, TimeSpan pollInterval)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > SafetyLimit)
+                Assert.Fail($"Waited {SafetyLimit} in vain for: {description}. {state?.Invoke()}");
+            await Task.Delay(pollInterval, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
     }
 }

@@ -69,9 +69,9 @@ public sealed class Libp2pTransportOptions : IValidatableObject
     [Range(262_144, 1_073_741_824)]
     public int MaxStreamWindow { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary><c>max_receive_memory</c>: bytes received and not yet read, of all streams together. Default: 512 MiB.</summary>
+    /// <summary><c>max_receive_memory</c>: bytes received and not yet read, of all streams together. Default: 256 MiB.</summary>
     [Range(1_048_576, long.MaxValue)]
-    public long MaxReceiveMemory { get; set; } = 512L * 1024 * 1024;
+    public long MaxReceiveMemory { get; set; } = 256L * 1024 * 1024;
 
     /// <summary><c>keep_alive_interval</c>: how often a connection is pinged. Default: 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]

@@ -67,12 +67,25 @@ public sealed class Lab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // One that fails must not keep the rest.
+        var failures = new List<Exception>();
         while (_owned.TryPop(out var owned))
         {
-            await owned.DisposeAsync();
+            try
+            {
+                await owned.DisposeAsync();
+            }
+            catch (Exception exception)
+            {
+                failures.Add(exception);
+            }
         }
 
         Directory.Delete(Folder, recursive: true);
+        if (failures.Count > 0)
+        {
+            throw new AggregateException(failures);
+        }
     }
 
     private async Task WireAsync()

@@ -43,7 +43,7 @@ internal sealed class NamespaceDemo(DemoScreen screen, DemoFolder folder, TimePr
     private async Task PingAsync(string subject, NetworkNamespace from, string to, CancellationToken cancellationToken)
     {
         using var pinger = new IcmpPinger(from, IPAddress.Parse(to), time);
-        screen.Step(subject, $"first answer after {(await pinger.WaitForFirstAnswerAsync(cancellationToken)).TotalMilliseconds:0} ms, which opens the streams");
+        screen.Step(subject, $"first answer after {(await pinger.WaitForFirstAnswerAsync(cancellationToken)).TotalMilliseconds:0} ms");
         var result = await pinger.RunAsync(Pings, cancellationToken);
         screen.Step("", $"{result}");
         if (result.RoundTrips.Count < result.Sent)

@@ -44,9 +44,9 @@ internal sealed class Relay : IAsyncDisposable
                 relayed.Add(RelayAsync(await _listener.AcceptAsync(_stopping.Token)));
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            await Task.WhenAll(relayed);
+            await Task.WhenAll(relayed); // Disposed.
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class Relay : IAsyncDisposable
             await using var destination = new NetworkStream(to);
             await source.CopyToAsync(destination, _stopping.Token);
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // The end of one side is the end of the other.
         }

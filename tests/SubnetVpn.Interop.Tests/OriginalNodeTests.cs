@@ -35,7 +35,7 @@ public sealed class OriginalNodeTests(ITestOutputHelper output)
         output.WriteLine($"{ping.Summary}\n{counts}");
         ping.AssertLossless(node);
         Assert.Equal(sizes.Length, own.GetProperty("intact").GetInt32());
-        Assert.Equal(50, counts.GetProperty("answered").GetInt32());
+        Assert.InRange(counts.GetProperty("answered").GetInt32(), ping.Count, ping.Sent);
         Assert.Equal(sizes.Length, counts.GetProperty("replies").GetInt32());
         Assert.Empty(counts.GetProperty("errors").EnumerateArray());
     }

@@ -77,7 +77,7 @@ public sealed class TwoNodeTests
         Assert.Equal(0, UdpPacket.NumberOf((await b.Tun.ReceiveAsync()).Packet));
 
         var last = 0;
-        for (var cut = 0; cut < 20; cut++)
+        for (var cut = 0; cut < 8; cut++)
         {
             var number = last;
             _network.DropConnections(a.Peer, b.Peer);

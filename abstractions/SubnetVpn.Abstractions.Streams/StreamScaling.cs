@@ -2,7 +2,7 @@ namespace SubnetVpn.Streams;
 
 /// <summary>What a scheduler wants of a pool.</summary>
 /// <param name="Action">Grow by one, shrink by one, or stay.</param>
-/// <param name="StreamId">With <see cref="StreamScalingAction.Shrink"/>: the <see cref="StreamLoad.Id"/> of the stream to let go once it is drained.</param>
+/// <param name="StreamId">With <see cref="StreamScalingAction.Shrink"/>: the <see cref="StreamLoad.Id"/> of the stream to let go. It gets no more flows; those it has move to other streams, in order.</param>
 public readonly record struct StreamScaling(StreamScalingAction Action, int StreamId = 0)
 {
     /// <summary>Leave the pool as it is.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Core.Dispatch;
 using SubnetVpn.Core.Filtering;
@@ -30,7 +31,7 @@ internal sealed partial class VpnRun : IPeerObserver
     private readonly List<Task> _tasks = [];
     private readonly List<IDisposable> _held = [];
 
-    private VpnRun(VpnServiceDependencies dependencies, VpnMetrics metrics, ITunDevice tun)
+    private VpnRun(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, ITunDevice tun)
     {
         _dependencies = dependencies;
         _logger = dependencies.Loggers.CreateLogger<VpnService>();
@@ -46,16 +47,14 @@ internal sealed partial class VpnRun : IPeerObserver
             AgentVersion = VpnVersion.Agent,
         }));
         Opener = new PeerStreamOpener(dependencies.Transport, dependencies.Resilience, dependencies.Time, settings, FindEndpoint);
-        var workers = new WorkerPoolSettings(settings.WorkerBufferSize, settings.WorkerIdleTimeout, metrics, dependencies.Time);
+        var workers = new WorkerPoolSettings(live, metrics, dependencies.Time);
         var streams = new StreamPoolSettings
         {
-            MinStreams = settings.MinStreamsPerPeer,
-            MaxStreams = settings.MaxStreamsPerPeer,
-            IdleTimeout = settings.StreamIdleTimeout,
+            Live = live,
             Scheduler = dependencies.Scheduler,
             Channels = new StreamChannelContext
             {
-                QueuePackets = settings.PacketBufferSize,
+                Live = live,
                 Mtu = settings.Mtu,
                 HelloFrame = hello,
                 Pool = dependencies.Pool,
@@ -90,12 +89,12 @@ internal sealed partial class VpnRun : IPeerObserver
 
     public int ActiveWorkers => _routes.GetSessions().Sum(session => session.Workers.Count);
 
-    public static async Task<VpnRun> StartAsync(VpnServiceDependencies dependencies, VpnMetrics metrics, Action tunLost, CancellationToken cancellationToken)
+    public static async Task<VpnRun> StartAsync(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, Action tunLost, CancellationToken cancellationToken)
     {
         var settings = dependencies.Settings;
         var tun = await dependencies.TunFactory.CreateAsync(
             new TunSettings { Name = settings.TunName, Mtu = settings.Mtu, Addresses = settings.Addresses, Routes = settings.Routes }, cancellationToken);
-        var run = new VpnRun(dependencies, metrics, tun);
+        var run = new VpnRun(dependencies, live, metrics, tun);
         try
         {
             run.Start(tunLost);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Core.Metrics;
 using SubnetVpn.Streams;
@@ -18,6 +19,7 @@ namespace SubnetVpn.Core;
 public sealed partial class VpnService : IVpnService, IDispatcher, IStreamService, IVpnDiagnostics, IAsyncDisposable
 {
     private readonly VpnServiceDependencies _dependencies;
+    private readonly LiveSettings _live;
     private readonly VpnMetrics _metrics;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -31,6 +33,7 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
     {
         ArgumentNullException.ThrowIfNull(dependencies);
         _dependencies = dependencies;
+        _live = new LiveSettings(dependencies.Settings);
         _metrics = new VpnMetrics(dependencies.Meters, dependencies.Settings.Name);
         _metrics.ObserveActiveWorkers(() => _run?.ActiveWorkers ?? 0);
         _logger = dependencies.Loggers.CreateLogger<VpnService>();
@@ -56,7 +59,7 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
             SetState(VpnServiceState.Starting, null);
             try
             {
-                _run = await VpnRun.StartAsync(_dependencies, _metrics, OnTunLost, cancellationToken);
+                _run = await VpnRun.StartAsync(_dependencies, _live, _metrics, OnTunLost, cancellationToken);
             }
             catch (Exception exception)
             {

@@ -62,4 +62,7 @@ public enum PacketDropReason
 
     /// <summary>The node was stopping.</summary>
     Stopping,
+
+    /// <summary>The stream took the packet and then ended before the peer had read it, as the peer says.</summary>
+    LostInFlight,
 }

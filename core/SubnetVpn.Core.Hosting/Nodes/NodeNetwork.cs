@@ -133,6 +133,7 @@ public sealed class NodeNetwork
         var settings = Configuration.Settings;
         builder.RegisterInstance(settings);
         builder.RegisterInstance(settings.Resilience);
+        builder.RegisterInstance(settings.Scheduling);
         builder.Register(context => ContextOf(settings, context.Resolve<INodeIdentity>())).InstancePerMatchingLifetimeScope(ScopeTags.Network);
         foreach (var strategy in _plan.Strategies.Append(tun))
             builder.RegisterStrategy(strategy);

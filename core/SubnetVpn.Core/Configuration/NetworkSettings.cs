@@ -1,4 +1,5 @@
 using SubnetVpn.Resilience;
+using SubnetVpn.Streams;
 using SubnetVpn.Tun;
 
 namespace SubnetVpn.Core.Configuration;
@@ -53,6 +54,21 @@ public sealed record NetworkSettings
 
     /// <summary><c>worker_cleanup_interval</c>.</summary>
     public TimeSpan WorkerCleanupInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary><c>health_check_interval</c>.</summary>
+    public TimeSpan HealthCheckInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary><c>health_check_timeout</c>.</summary>
+    public TimeSpan HealthCheckTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary><c>max_consecutive_failures</c>: failed checks in a row after which a stream is replaced.</summary>
+    public int MaxConsecutiveFailures { get; init; } = 3;
+
+    /// <summary><c>warm_interval</c>.</summary>
+    public TimeSpan WarmInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The settings of stream schedulers.</summary>
+    public SchedulerSettings Scheduling { get; init; } = new();
 
     /// <summary>The settings of breakers and retries.</summary>
     public ResilienceSettings Resilience { get; init; } = new();

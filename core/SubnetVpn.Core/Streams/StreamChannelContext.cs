@@ -1,11 +1,15 @@
 using Microsoft.Extensions.Logging;
+using SubnetVpn.Core.Configuration;
 
 namespace SubnetVpn.Core.Streams;
 
 /// <summary>What the channels of one network share.</summary>
 internal sealed record StreamChannelContext
 {
-    public required int QueuePackets { get; init; }
+    public required LiveSettings Live { get; init; }
+
+    /// <summary>Packets in the queue of a new stream.</summary>
+    public int QueuePackets => Live.Current.PacketBufferSize;
 
     /// <summary>The largest whole packet that we may send.</summary>
     public required int Mtu { get; init; }

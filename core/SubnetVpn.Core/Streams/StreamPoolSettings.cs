@@ -1,3 +1,4 @@
+using SubnetVpn.Core.Configuration;
 using SubnetVpn.Streams;
 
 namespace SubnetVpn.Core.Streams;
@@ -5,13 +6,15 @@ namespace SubnetVpn.Core.Streams;
 /// <summary>What the stream pools of a network share.</summary>
 internal sealed record StreamPoolSettings
 {
-    public required int MinStreams { get; init; }
-
-    public required int MaxStreams { get; init; }
-
-    public required TimeSpan IdleTimeout { get; init; }
+    public required LiveSettings Live { get; init; }
 
     public required IStreamScheduler Scheduler { get; init; }
 
     public required StreamChannelContext Channels { get; init; }
+
+    public int MinStreams => Live.Current.MinStreamsPerPeer;
+
+    public int MaxStreams => Live.Current.MaxStreamsPerPeer;
+
+    public TimeSpan IdleTimeout => Live.Current.StreamIdleTimeout;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using SubnetVpn.Core.Configuration;
 using SubnetVpn.Resilience;
+using SubnetVpn.Streams;
 
 namespace SubnetVpn.Core.Hosting.Configuration.Validation;
 
@@ -35,6 +36,21 @@ internal static class NetworkRules
             WorkerIdleTimeout = options.WorkerIdleTimeout,
             WorkerBufferSize = options.WorkerBufferSize,
             WorkerCleanupInterval = options.WorkerCleanupInterval,
+            HealthCheckInterval = options.HealthCheckInterval,
+            HealthCheckTimeout = options.HealthCheckTimeout,
+            MaxConsecutiveFailures = options.MaxConsecutiveFailures,
+            WarmInterval = options.WarmInterval,
+            Scheduling = new SchedulerSettings
+            {
+                UsageCountWeight = options.UsageCountWeight,
+                BufferUtilWeight = options.BufferUtilWeight,
+                UsageCountThreshold = options.UsageCountThreshold,
+                BufferUtilThreshold = options.BufferUtilThreshold,
+                MultiplexingEnabled = options.MultiplexingEnabled,
+                MaxStreamsPerMultiplexer = options.MaxStreamsPerMultiplexer,
+                MinStreamsPerMultiplexer = options.MinStreamsPerMultiplexer,
+                AutoScalingInterval = options.AutoScalingInterval,
+            },
             Resilience = new ResilienceSettings
             {
                 CircuitBreakerFailureThreshold = options.CircuitBreakerFailureThreshold,

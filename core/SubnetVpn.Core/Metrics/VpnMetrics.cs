@@ -24,7 +24,6 @@ public sealed partial class VpnMetrics : IVpnMetrics, IDisposable
     private PaddedCounter _bytesReceived;
     private PaddedCounter _streamsCreated;
     private PaddedCounter _streamsClosed;
-    private Func<int>? _activeWorkers;
 
     /// <summary>Makes the counters and registers the instruments.</summary>
     /// <param name="meters">The factory of the host. It becomes the meter's scope, by which listeners tell hosts of one process apart.</param>
@@ -76,10 +75,6 @@ public sealed partial class VpnMetrics : IVpnMetrics, IDisposable
         _peers[peer].AddClosed();
     }
 
-    /// <summary>Says where the number of live workers is read from; called when somebody collects.</summary>
-    /// <param name="count">Thread-safe and quick. Replaces the one before.</param>
-    public void ObserveActiveWorkers(Func<int> count) => Volatile.Write(ref _activeWorkers, count);
-
     /// <inheritdoc/>
     public VpnMetricsSnapshot GetSnapshot()
     {
@@ -104,8 +99,6 @@ public sealed partial class VpnMetrics : IVpnMetrics, IDisposable
 
     /// <summary>Takes the instruments away. The counters can still be read and added to.</summary>
     public void Dispose() => _meter.Dispose();
-
-    private int ActiveWorkers => Volatile.Read(ref _activeWorkers)?.Invoke() ?? 0;
 
     private IEnumerable<KeyValuePair<string, long>> StreamErrors()
     {

@@ -89,7 +89,14 @@ internal sealed partial class PeerStreamPool(PeerSession session, PeerStreamOpen
     {
         lock (session.Gate)
             return _channels.ConvertAll(channel => new Diagnostics.StreamSnapshot(
-                channel.Id, channel.Info.Name, channel.Info.Protocol, channel.Flows, channel.QueuedPackets, channel.PacketsSent, channel.BytesSent));
+                channel.Id, channel.Info.Name, channel.Info.Protocol, channel.Flows, channel.QueuedPackets, channel.PacketsSent, channel.BytesSent)
+            {
+                Lane = channel.Id % settings.MaxStreams,
+                RemoteAddress = channel.Info.RemoteAddress,
+                QueueCapacity = channel.QueueCapacity,
+                Age = settings.Channels.Time.GetElapsedTime(channel.OpenedAt),
+                Idle = settings.Channels.Time.GetElapsedTime(channel.LastUsed),
+            });
     }
 
     public string? PeerAgent

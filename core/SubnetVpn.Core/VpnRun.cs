@@ -65,6 +65,7 @@ internal sealed partial class VpnRun : IPeerObserver
                 Logger = _logger,
             },
         };
+        Lent = new LentStreams(Opener, live, metrics, dependencies.Time);
         _routes = new RouteTable(dependencies.Identity.Id, mapping => new PeerSession(mapping, Opener, workers, streams));
         _resolver = new PeerResolver(dependencies.Discovery, _routes, new PeerResolverSettings(settings.WorkerBufferSize, metrics, dependencies.Time, _logger));
         _inbound = new InboundService(dependencies.Transport, settings, new InboundContext
@@ -88,6 +89,24 @@ internal sealed partial class VpnRun : IPeerObserver
     public Dispatcher Dispatcher { get; }
 
     public PeerStreamOpener Opener { get; }
+
+    public LentStreams Lent { get; }
+
+    /// <summary>Packets and bytes in all stream queues.</summary>
+    public (long Packets, long Bytes) Queued
+    {
+        get
+        {
+            var (packets, bytes) = (0L, 0L);
+            foreach (var session in _routes.GetSessions())
+            {
+                var queued = session.Streams.Queued;
+                packets += queued.Packets;
+                bytes += queued.Bytes;
+            }
+            return (packets, bytes);
+        }
+    }
 
     public IReadOnlyList<PeerSession> Sessions => _routes.GetSessions();
 
@@ -139,6 +158,7 @@ internal sealed partial class VpnRun : IPeerObserver
             using var grace = new CancellationTokenSource(s_closingGrace, _dependencies.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, grace.Token);
             await Task.WhenAll(_routes.GetSessions().Select(session => session.Streams.StopAsync(either.Token)));
+            await Lent.StopAsync();
             await _inbound.StopAsync();
             _ledgers.GiveUp();
         }
@@ -193,10 +213,16 @@ internal sealed partial class VpnRun : IPeerObserver
                 _ = Task.Run(tunLost);
         }));
         var settings = _dependencies.Settings;
-        _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Streams.CloseIdle()), null, settings.CleanupInterval, settings.CleanupInterval));
+        _held.Add(_dependencies.Time.CreateTimer(_ => CloseIdle(), null, settings.CleanupInterval, settings.CleanupInterval));
         _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Streams.Rescale()), null, settings.Scheduling.AutoScalingInterval, settings.Scheduling.AutoScalingInterval));
         _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Workers.RemoveIdle()), null, settings.WorkerCleanupInterval, settings.WorkerCleanupInterval));
         _held.Add(_dependencies.Time.CreateTimer(_ => _ = RemoveExpiredAsync(), null, s_expiryInterval, s_expiryInterval));
+    }
+
+    private void CloseIdle()
+    {
+        ForEachPeer(session => session.Streams.CloseIdle());
+        Lent.CloseIdle();
     }
 
     private void ForEachPeer(Action<PeerSession> action)

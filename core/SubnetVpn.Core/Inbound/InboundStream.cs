@@ -112,9 +112,11 @@ internal sealed class InboundStream : IDisposable
                 return _reader.Error;
             switch (header.Type)
             {
-                case FrameType.Hello when !HelloCodec.TryDecode(body.Span, out var hello):
-                    return FrameError.MalformedHello;
-                case FrameType.Hello when !TryBegin(hello.Number):
+                case FrameType.Hello:
+                    if (!HelloCodec.TryDecode(body.Span, out var hello))
+                        return FrameError.MalformedHello;
+                    if (TryBegin(hello.Number))
+                        break;
                     _stream.Reset();
                     return FrameError.None;
                 case FrameType.Ping:

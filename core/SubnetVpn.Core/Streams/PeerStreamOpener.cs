@@ -38,6 +38,26 @@ internal sealed class PeerStreamOpener : IStreamService
     public async ValueTask<OpenStreamResult> CreateVpnStreamAsync(PeerId peer, CancellationToken cancellationToken) =>
         await _transport.OpenStreamAsync(_findEndpoint(peer), new StreamRequest(_protocols), cancellationToken);
 
+    /// <summary>Opens a stream for an embedder, under the resilience policy.</summary>
+    public async ValueTask<OpenStreamResult> OpenForLoanAsync(PeerId peer, CancellationToken cancellationToken)
+    {
+        var last = OpenStreamResult.Failed(OpenStreamFailure.Unreachable, "The circuit breaker is open.");
+        var result = await _resilience.ExecuteAsync(
+            ResilienceKey.ForPeer(Operation, peer),
+            async (opener, token) =>
+            {
+                last = await opener.CreateVpnStreamAsync(peer, token);
+                return last.Stream is { } stream
+                    ? OperationResult<IVpnStream>.Success(stream)
+                    : OperationResult<IVpnStream>.Failure(last.Detail ?? last.Failure.ToString(), IsPermanent(last.Failure));
+            },
+            this, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return result.Outcome == ResilienceOutcome.CircuitOpen
+            ? OpenStreamResult.Failed(OpenStreamFailure.BackingOff, result.Error ?? "The circuit breaker is open.", result.RetryAfter)
+            : last;
+    }
+
     /// <summary>Opens a stream and gives it to the taker; ends when it has proven to live, or was given up.</summary>
     public async ValueTask<OpenedStream> OpenAsync(PeerEndpoint endpoint, OpenAttempt attempt, IStreamTaker taker)
     {

@@ -103,7 +103,18 @@ internal sealed partial class PeerStreamPool : IStreamChannelOwner, IStreamTaker
         {
             var now = Time.GetTimestamp();
             return [.. _channels.Concat(_draining).Select(channel => new Diagnostics.StreamSnapshot(
-                channel.Id, channel.Info.Name, channel.Info.Protocol, channel.Flows, channel.Queued.Packets, channel.PacketsSent, channel.BytesSent))];
+                channel.Id, channel.Info.Name, channel.Info.Protocol, channel.Flows, channel.Queued.Packets, channel.PacketsSent, channel.BytesSent)
+            {
+                Lane = channel.Lane,
+                RemoteAddress = channel.Info.RemoteAddress,
+                QueueCapacity = channel.QueueSlots,
+                QueuedBytes = channel.Queued.Bytes,
+                QueueWait = channel.GetQueueDelay(now),
+                Age = Time.GetElapsedTime(channel.OpenedAt, now),
+                Idle = Time.GetElapsedTime(channel.LastUsed, now),
+                FailedChecks = channel.WasChecked ? channel.FailedChecks : null,
+                RoundTripTime = channel.RoundTrip,
+            })];
         }
     }
 

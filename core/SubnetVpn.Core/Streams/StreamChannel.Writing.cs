@@ -91,6 +91,7 @@ internal sealed partial class StreamChannel
         }
         batch[kept..].Clear();
         Volatile.Write(ref _lastWait, longest.Ticks);
+        _context.Metrics.PacketsQueueWaited(longest);
         return kept;
     }
 

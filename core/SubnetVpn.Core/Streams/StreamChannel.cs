@@ -46,7 +46,7 @@ internal sealed partial class StreamChannel
         IsLegacy = isLegacy;
         _context = context;
         QueueCapacity = context.QueuePackets;
-        _queue = new PacketQueue(QueueCapacity * SmallPacketsPerSlot, (int)Math.Min(MaxQueueBytes, (long)QueueCapacity * PacketBuffer.MaxPacketLength));
+        _queue = new PacketQueue(QueueSlots, (int)Math.Min(MaxQueueBytes, (long)QueueCapacity * PacketBuffer.MaxPacketLength));
         _stopping = new CancellationTokenSource(Timeout.InfiniteTimeSpan, context.Time);
         PeerMtu = context.Mtu;
         OpenedAt = LastUsed = context.Time.GetTimestamp();
@@ -103,6 +103,9 @@ internal sealed partial class StreamChannel
 
     /// <summary>Super-packets that the queue holds.</summary>
     public int QueueCapacity { get; }
+
+    /// <summary>Packets that the queue holds at most, when they are small.</summary>
+    public int QueueSlots => QueueCapacity * SmallPacketsPerSlot;
 
     /// <summary>How full the queue is, 0 to 1.</summary>
     public double QueueFilling => _queue.Filling;

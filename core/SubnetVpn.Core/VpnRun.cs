@@ -24,6 +24,7 @@ internal sealed partial class VpnRun : IPeerObserver
 
     private readonly VpnServiceDependencies _dependencies;
     private readonly ILogger _logger;
+    private readonly StreamLedgers _ledgers;
     private readonly RouteTable _routes;
     private readonly PeerResolver _resolver;
     private readonly InboundService _inbound;
@@ -36,27 +37,28 @@ internal sealed partial class VpnRun : IPeerObserver
         _dependencies = dependencies;
         _logger = dependencies.Loggers.CreateLogger<VpnService>();
         Tun = tun;
+        _ledgers = new StreamLedgers(metrics);
         var settings = dependencies.Settings;
         var local = new LocalAddresses(settings.Addresses);
         var ports = new PortFilter(settings.UnallowedPorts);
-        var hello = ControlFrames.Make(FrameType.Hello, HelloCodec.Encode(new Hello
+        var hello = new Hello
         {
             Mtu = settings.Mtu,
             VirtualIps = [.. settings.Addresses.Select(address => address.Address)],
             Offloads = tun.Capabilities,
             AgentVersion = VpnVersion.Agent,
-        }));
+        };
         Opener = new PeerStreamOpener(dependencies.Transport, dependencies.Resilience, dependencies.Time, settings, FindEndpoint);
         var workers = new WorkerPoolSettings(live, metrics, dependencies.Time);
         var streams = new StreamPoolSettings
         {
             Live = live,
             Scheduler = dependencies.Scheduler,
+            Ledgers = _ledgers,
             Channels = new StreamChannelContext
             {
                 Live = live,
-                Mtu = settings.Mtu,
-                HelloFrame = hello,
+                Hello = hello,
                 Pool = dependencies.Pool,
                 Metrics = metrics,
                 Time = dependencies.Time,
@@ -74,7 +76,7 @@ internal sealed partial class VpnRun : IPeerObserver
             Local = local,
             Ports = ports,
             Metrics = metrics,
-            HelloFrame = hello,
+            HelloFrame = ControlFrames.Make(FrameType.Hello, HelloCodec.Encode(hello with { Number = StreamNumbers.Next(dependencies.Time) })),
             Mtu = settings.Mtu,
             Logger = _logger,
         });
@@ -86,6 +88,8 @@ internal sealed partial class VpnRun : IPeerObserver
     public Dispatcher Dispatcher { get; }
 
     public PeerStreamOpener Opener { get; }
+
+    public IReadOnlyList<PeerSession> Sessions => _routes.GetSessions();
 
     public int ActiveWorkers => _routes.GetSessions().Sum(session => session.Workers.Count);
 
@@ -136,6 +140,7 @@ internal sealed partial class VpnRun : IPeerObserver
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, grace.Token);
             await Task.WhenAll(_routes.GetSessions().Select(session => session.Streams.StopAsync(either.Token)));
             await _inbound.StopAsync();
+            _ledgers.GiveUp();
         }
         finally
         {
@@ -189,6 +194,7 @@ internal sealed partial class VpnRun : IPeerObserver
         }));
         var settings = _dependencies.Settings;
         _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Streams.CloseIdle()), null, settings.CleanupInterval, settings.CleanupInterval));
+        _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Streams.Rescale()), null, settings.Scheduling.AutoScalingInterval, settings.Scheduling.AutoScalingInterval));
         _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Workers.RemoveIdle()), null, settings.WorkerCleanupInterval, settings.WorkerCleanupInterval));
         _held.Add(_dependencies.Time.CreateTimer(_ => _ = RemoveExpiredAsync(), null, s_expiryInterval, s_expiryInterval));
     }

@@ -23,6 +23,7 @@ internal sealed partial class VpnRun : IPeerObserver
     private static readonly TimeSpan s_closingGrace = TimeSpan.FromSeconds(1);
 
     private readonly VpnServiceDependencies _dependencies;
+    private readonly LiveSettings _live;
     private readonly ILogger _logger;
     private readonly RouteTable _routes;
     private readonly PeerResolver _resolver;
@@ -34,11 +35,13 @@ internal sealed partial class VpnRun : IPeerObserver
     private VpnRun(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, ITunDevice tun)
     {
         _dependencies = dependencies;
+        _live = live;
         _logger = dependencies.Loggers.CreateLogger<VpnService>();
         Tun = tun;
         var settings = dependencies.Settings;
         var local = new LocalAddresses(settings.Addresses);
         var ports = new PortFilter(settings.UnallowedPorts);
+        _held.Add(live.Watch(current => ports.Replace(current.UnallowedPorts)));
         var hello = ControlFrames.Make(FrameType.Hello, HelloCodec.Encode(new Hello
         {
             Mtu = settings.Mtu,
@@ -187,11 +190,13 @@ internal sealed partial class VpnRun : IPeerObserver
                 // Not on this thread: to stop the network waits for it.
                 _ = Task.Run(tunLost);
         }));
-        var settings = _dependencies.Settings;
-        _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Streams.CloseIdle()), null, settings.CleanupInterval, settings.CleanupInterval));
-        _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Workers.RemoveIdle()), null, settings.WorkerCleanupInterval, settings.WorkerCleanupInterval));
+        Every(settings => settings.CleanupInterval, static session => session.Streams.CloseIdle());
+        Every(settings => settings.WorkerCleanupInterval, static session => session.Workers.RemoveIdle());
         _held.Add(_dependencies.Time.CreateTimer(_ => _ = RemoveExpiredAsync(), null, s_expiryInterval, s_expiryInterval));
     }
+
+    private void Every(Func<NetworkSettings, TimeSpan> interval, Action<PeerSession> action) =>
+        _held.Add(new SettingsTimer(_dependencies.Time, _live, interval, () => ForEachPeer(action)));
 
     private void ForEachPeer(Action<PeerSession> action)
     {

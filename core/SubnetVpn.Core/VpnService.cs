@@ -3,6 +3,7 @@ using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Core.Metrics;
 using SubnetVpn.Core.Streams;
+using SubnetVpn.Plugins;
 using SubnetVpn.Streams;
 using SubnetVpn.Tun;
 
@@ -24,6 +25,7 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
     private readonly VpnMetrics _metrics;
     private readonly StreamHealth _health;
     private readonly ILogger _logger;
+    private readonly Lock _applying = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile VpnRun? _run;
     private volatile string? _error;
@@ -45,6 +47,40 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
 
     /// <inheritdoc/>
     public VpnServiceState State => (VpnServiceState)Volatile.Read(ref _state);
+
+    /// <summary>The settings that hold now: those it was made with, and what <see cref="Apply"/> changed of them.</summary>
+    public NetworkSettings Settings => _live.Current;
+
+    /// <summary>
+    /// Replaces the settings, whether or not the network runs. Thread-safe; no packet that is allowed before and after is lost
+    /// or reordered.
+    /// </summary>
+    /// <remarks>
+    /// <para>At once: <see cref="NetworkSettings.UnallowedPorts"/>, the limits, timeouts and intervals of streams, flows,
+    /// health checks and warming. A new interval begins when it is set. A smaller
+    /// <see cref="NetworkSettings.MaxStreamsPerPeer"/> closes no stream that is in use, and
+    /// <see cref="NetworkSettings.PacketBufferSize"/> holds for streams that are opened from then on.</para>
+    /// <para>At once when the strategy can: <see cref="NetworkSettings.Scheduling"/> and
+    /// <see cref="NetworkSettings.Resilience"/> (see <see cref="IReconfigurable{TSettings}"/>).</para>
+    /// <para>Never: name, MTU, addresses, routes, TUN name and protocol, which only a new network can have.</para>
+    /// </remarks>
+    /// <param name="settings">The new settings, validated.</param>
+    /// <returns>The names of the properties that differ and keep their old values. Empty when all of it holds now.</returns>
+    public IReadOnlyList<string> Apply(NetworkSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        lock (_applying)
+        {
+            var before = _live.Current;
+            var applied = SettingsChange.WithFixedOf(settings, before);
+            if (applied.Scheduling != before.Scheduling && !TryApply(_dependencies.Scheduler, applied.Scheduling))
+                applied = applied with { Scheduling = before.Scheduling };
+            if (applied.Resilience != before.Resilience && !TryApply(_dependencies.Resilience, applied.Resilience))
+                applied = applied with { Resilience = before.Resilience };
+            _live.Current = applied;
+            return SettingsChange.FindDifferences(settings, applied);
+        }
+    }
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -156,6 +192,23 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
         _turn.Dispose();
     }
 
+    private bool TryApply<T>(object strategy, T settings) where T : class
+    {
+        if (strategy is not IReconfigurable<T> reconfigurable)
+            return false;
+        try
+        {
+            reconfigurable.Apply(settings);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // A strategy may be a third party's; one that refuses goes on as it was.
+            Log.NotReconfigured(_logger, exception, strategy.GetType().Name);
+            return false;
+        }
+    }
+
     private void OnTunLost()
     {
         if (State == VpnServiceState.Stopping)
@@ -181,5 +234,8 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
 
         [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "The TUN device of network {Network} is gone; its packets stop here")]
         public static partial void TunLost(ILogger logger, string network);
+
+        [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "{Strategy} did not take its new settings")]
+        public static partial void NotReconfigured(ILogger logger, Exception exception, string strategy);
     }
 }

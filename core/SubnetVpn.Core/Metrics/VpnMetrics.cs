@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using SubnetVpn.Streams;
 
 namespace SubnetVpn.Core.Metrics;
 
@@ -54,7 +55,23 @@ public sealed partial class VpnMetrics : IVpnMetrics, IDisposable
     }
 
     /// <inheritdoc/>
-    public void PacketDropped(PacketDropReason reason, bool inbound) => (inbound ? _inboundDrops : _outboundDrops).Add(reason);
+    public void PacketDropped(PacketDropReason reason, bool inbound) => PacketsDropped(reason, 1, inbound);
+
+    /// <summary>Counts dropped packets.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="inbound">True when a peer sent them, false when this host did.</param>
+    public void PacketsDropped(PacketDropReason reason, long count, bool inbound) => (inbound ? _inboundDrops : _outboundDrops).Add(reason, count);
+
+    /// <summary>The counters of the health checker and the warmer.</summary>
+    public StreamHealthSnapshot GetStreamHealth() => new()
+    {
+        Checks = HealthChecks,
+        Failures = HealthFailures,
+        Replacements = StreamsReplaced,
+        Warmed = StreamsWarmed,
+        WarmFailures = WarmFailures,
+    };
 
     /// <inheritdoc/>
     public void StreamError(string reason) => _streamErrors[reason].Add(1);

@@ -45,7 +45,7 @@ public sealed class ControlClient : IDisposable
     public Task<PluginList> GetPluginsAsync(CancellationToken cancellationToken) =>
         GetAsync(ControlPaths.Plugins, ControlJson.Api.PluginList, cancellationToken);
 
-    /// <summary>Its counters.</summary>
+    /// <summary>Its metrics.</summary>
     /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
     public Task<MetricList> GetMetricsAsync(CancellationToken cancellationToken) =>
         GetAsync(ControlPaths.Metrics, ControlJson.Api.MetricList, cancellationToken);

@@ -1,6 +1,6 @@
 namespace SubnetVpn.Core.Hosting.Control;
 
-/// <summary>The paths of the control API. All are read with GET and answer JSON (see <see cref="Contracts"/>).</summary>
+/// <summary>The paths of the control API. All are read with GET and, but for <see cref="Prometheus"/>, answer JSON (see <see cref="Contracts"/>).</summary>
 public static class ControlPaths
 {
     /// <summary>What the node is doing.</summary>
@@ -15,6 +15,9 @@ public static class ControlPaths
     /// <summary>Its plugins.</summary>
     public const string Plugins = "/v1/plugins";
 
-    /// <summary>Its counters.</summary>
+    /// <summary>Its metrics.</summary>
     public const string Metrics = "/v1/metrics";
+
+    /// <summary>The same in the text format of Prometheus, or of OpenMetrics for who asks for that.</summary>
+    public const string Prometheus = "/metrics";
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SubnetVpn.Core.Control;
+using SubnetVpn.Core.Control.Telemetry;
 using SubnetVpn.Core.Hosting.Control;
 using SubnetVpn.Core.Hosting.Nodes;
 using SubnetVpn.Core.Hosting.Tests.Support;
@@ -17,10 +18,11 @@ public sealed class ControlServerTests
         using var services = new TestServices();
         using var plan = TestNodes.Plan(folder, TestNodes.Alone());
         await using var node = new SubnetVpnNode(plan, services.Node);
+        using var telemetry = new NodeTelemetry(services.Node.Meters);
         using var client = new ControlClient(plan.Configuration.ControlSocket);
 
         var before = await Assert.ThrowsAsync<VpnException>(() => client.GetStatusAsync(Cancellation));
-        var server = await ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation);
+        var server = await ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation);
         var notStarted = await client.GetStatusAsync(Cancellation);
         await node.StartAsync(Cancellation);
         var running = await NodeWaiter.WaitAsync(client, TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
@@ -51,10 +53,11 @@ public sealed class ControlServerTests
         using var services = new TestServices();
         using var plan = TestNodes.Plan(folder, TestNodes.Alone());
         await using var node = new SubnetVpnNode(plan, services.Node);
-        await using var server = await ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation);
+        using var telemetry = new NodeTelemetry(services.Node.Meters);
+        await using var server = await ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation);
         using var client = new ControlClient(plan.Configuration.ControlSocket);
 
-        var fault = await Assert.ThrowsAsync<VpnException>(() => ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation));
+        var fault = await Assert.ThrowsAsync<VpnException>(() => ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation));
 
         Assert.Contains("another node runs with this socket", fault.Message, StringComparison.Ordinal);
         Assert.Equal("stopped", (await client.GetStatusAsync(Cancellation)).State);
@@ -67,10 +70,11 @@ public sealed class ControlServerTests
         using var services = new TestServices();
         using var plan = TestNodes.Plan(folder, TestNodes.Alone());
         await using var node = new SubnetVpnNode(plan, services.Node);
+        using var telemetry = new NodeTelemetry(services.Node.Meters);
         using var client = new ControlClient(plan.Configuration.ControlSocket);
 
         var absent = await Assert.ThrowsAsync<VpnException>(() => NodeWaiter.WaitAsync(client, TimeSpan.Zero, TimeProvider.System, Cancellation));
-        await using var server = await ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation);
+        await using var server = await ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation);
         var notStarted = await Assert.ThrowsAsync<VpnException>(() => NodeWaiter.WaitAsync(client, TimeSpan.Zero, TimeProvider.System, Cancellation));
 
         Assert.Contains("there is no control socket", absent.Message, StringComparison.Ordinal);

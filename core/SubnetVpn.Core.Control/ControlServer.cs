@@ -89,11 +89,25 @@ public sealed partial class ControlServer : IAsyncDisposable
         Get(application, ControlPaths.Peers, () => PeerReport.Make(node.GetSnapshot()), ControlJson.Api.PeerList);
         Get(application, ControlPaths.Plugins, () => PluginReport.Make(plan.Catalog), ControlJson.Api.PluginList);
         Get(application, ControlPaths.Metrics, () => MetricReport.Make(node.GetSnapshot()), ControlJson.Api.MetricList);
+        application.MapPost(ControlPaths.Reload, context => ReloadAsync(context, node));
         application.MapFallback(context =>
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return context.Response.WriteAsJsonAsync(new ControlError($"There is no {context.Request.Path} here."), ControlJson.Api.ControlError);
         });
+    }
+
+    private static async Task ReloadAsync(HttpContext context, SubnetVpnNode node)
+    {
+        var restart = context.Request.Query["restart"] == "true";
+        var result = await ReloadReporter.ReloadAsync(node, restart, context.RequestAborted);
+        context.Response.StatusCode = result.Outcome switch
+        {
+            ReloadReporter.Rejected => StatusCodes.Status422UnprocessableEntity,
+            ReloadReporter.Failed => StatusCodes.Status500InternalServerError,
+            _ => StatusCodes.Status200OK,
+        };
+        await context.Response.WriteAsJsonAsync(result, ControlJson.Api.ReloadResult);
     }
 
     private static void Get<T>(IEndpointRouteBuilder routes, string path, Func<T> answer, JsonTypeInfo<T> type) =>

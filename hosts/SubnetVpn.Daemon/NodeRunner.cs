@@ -60,6 +60,7 @@ internal sealed class NodeRunner(ConfigurationInputs inputs, LogLevel level)
             var loggers = services.GetRequiredService<ILoggerFactory>();
             using var plan = NodePlan.Make(inputs, loggers);
             await using var node = new SubnetVpnNode(plan, NodeServices.From(services));
+            await using var reload = new ReloadSignal(node);
             await using var control = await ControlServer.StartAsync(node, plan, loggers, termination.Token);
             await node.StartAsync(termination.Token);
             await termination.WaitAsync();

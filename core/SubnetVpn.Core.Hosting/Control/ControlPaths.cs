@@ -1,6 +1,6 @@
 namespace SubnetVpn.Core.Hosting.Control;
 
-/// <summary>The paths of the control API. All are read with GET and answer JSON (see <see cref="Contracts"/>).</summary>
+/// <summary>The paths of the control API. They answer JSON (see <see cref="Contracts"/>), to GET unless they say otherwise.</summary>
 public static class ControlPaths
 {
     /// <summary>What the node is doing.</summary>
@@ -14,4 +14,10 @@ public static class ControlPaths
 
     /// <summary>Its counters.</summary>
     public const string Metrics = "/v1/metrics";
+
+    /// <summary>
+    /// POST: reads the configuration again. With <c>?restart=true</c> networks that need it are restarted. 422 when the
+    /// configuration is wrong, 500 when a network did not start anew; the answer is of the same form.
+    /// </summary>
+    public const string Reload = "/v1/reload";
 }

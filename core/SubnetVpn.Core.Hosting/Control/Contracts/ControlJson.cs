@@ -10,6 +10,7 @@ namespace SubnetVpn.Core.Hosting.Control.Contracts;
 [JsonSerializable(typeof(PeerList))]
 [JsonSerializable(typeof(PluginList))]
 [JsonSerializable(typeof(MetricList))]
+[JsonSerializable(typeof(ReloadResult))]
 [JsonSerializable(typeof(ControlError))]
 public sealed partial class ControlJson : JsonSerializerContext
 {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Core.Metrics;
+using SubnetVpn.Core.Streams;
 using SubnetVpn.Streams;
 using SubnetVpn.Tun;
 
@@ -16,11 +17,12 @@ namespace SubnetVpn.Core;
 /// peer ─InboundService─▶ InboundStream (deframe, InboundGate) ─TunWriter─▶ TUN
 /// </code>
 /// </remarks>
-public sealed partial class VpnService : IVpnService, IDispatcher, IStreamService, IVpnDiagnostics, IAsyncDisposable
+public sealed partial class VpnService : IVpnService, IDispatcher, IStreamService, IStreamPool, IStreamHealth, IVpnDiagnostics, IAsyncDisposable
 {
     private readonly VpnServiceDependencies _dependencies;
     private readonly LiveSettings _live;
     private readonly VpnMetrics _metrics;
+    private readonly StreamHealth _health;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile VpnRun? _run;
@@ -36,6 +38,8 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
         _live = new LiveSettings(dependencies.Settings);
         _metrics = new VpnMetrics(dependencies.Meters, dependencies.Settings.Name);
         _metrics.ObserveActiveWorkers(() => _run?.ActiveWorkers ?? 0);
+        _metrics.ObserveQueues(() => _run?.Queued ?? default);
+        _health = new StreamHealth(() => _run?.Sessions ?? [], _live, _metrics, dependencies.Time);
         _logger = dependencies.Loggers.CreateLogger<VpnService>();
     }
 
@@ -66,6 +70,8 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
                 SetState(VpnServiceState.Failed, exception.Message);
                 throw;
             }
+            _health.StartChecker();
+            _health.StartWarmer();
             SetState(VpnServiceState.Running, null);
             Log.Started(_logger, _dependencies.Settings.Name, _run.Tun.Name, _dependencies.Settings.Addresses);
         }
@@ -85,6 +91,8 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
             if (_run is not { } run)
                 return;
             SetState(VpnServiceState.Stopping, null);
+            await _health.StopCheckerAsync();
+            await _health.StopWarmerAsync();
             _run = null;
             await run.StopAsync(cancellationToken);
             SetState(VpnServiceState.Stopped, null);
@@ -121,11 +129,6 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
         Dispatch(packet);
         return PacketDropReason.Stopping;
     }
-
-    /// <inheritdoc/>
-    public async ValueTask<OpenStreamResult> CreateVpnStreamAsync(PeerId peer, CancellationToken cancellationToken) => _run is { } run
-        ? await run.Opener.CreateVpnStreamAsync(peer, cancellationToken)
-        : OpenStreamResult.Failed(OpenStreamFailure.Stopping, $"The network {_dependencies.Settings.Name} is not running.");
 
     /// <inheritdoc/>
     public NetworkSnapshot GetSnapshot()

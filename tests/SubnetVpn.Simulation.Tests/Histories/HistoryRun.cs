@@ -3,6 +3,7 @@ using SubnetVpn.Core.Packets;
 using SubnetVpn.Resilience;
 using SubnetVpn.Resilience.None;
 using SubnetVpn.Resilience.Polly;
+using SubnetVpn.Scheduling.Multiplex;
 using SubnetVpn.Scheduling.Sticky;
 using SubnetVpn.Simulation.Tests.Schedulers;
 using SubnetVpn.Simulation.Tests.World;
@@ -58,10 +59,11 @@ internal sealed class HistoryRun(HistoryPlan plan, PacketPool pool, RestGate gat
     private static SimNodeSettings MakeSettings(HistoryPlan plan) => new()
     {
         Network = plan.Apply,
-        Scheduler = () => plan.Scheduler switch
+        Scheduler = settings => plan.Scheduler switch
         {
-            SchedulerKind.Seeded => new SeededScheduler(plan.Seed),
-            _ => (IStreamScheduler)new StickyScheduler(),
+            SchedulerKind.Sticky => new StickyScheduler(settings),
+            SchedulerKind.Multiplex => new MultiplexScheduler(settings),
+            _ => (IStreamScheduler)new SeededScheduler(plan.Seed),
         },
         Resilience = (settings, clock) => plan.HasBreaker
             ? new PollyResiliencePolicy(settings, clock, NullLogger<PollyResiliencePolicy>.Instance)

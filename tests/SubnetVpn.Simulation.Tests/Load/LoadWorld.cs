@@ -12,9 +12,12 @@ namespace SubnetVpn.Simulation.Tests.Load;
 /// <summary>A world for long or large runs: counts what is open before it, and checks what is left after it.</summary>
 internal sealed class LoadWorld : IAsyncDisposable
 {
+    // The files of assemblies, which stay open once they are loaded, do not count.
+    private static readonly string[] s_descriptors = ["socket:", "pipe:", "anon_inode:", "/dev/"];
+
     private readonly RestGate _gate = new();
     private readonly TaskTracker _tasks = new();
-    private readonly int _descriptors = FileDescriptors.CanCount ? FileDescriptors.Count() : 0;
+    private readonly int[] _descriptors = FileDescriptors.CanCount ? [.. s_descriptors.Select(FileDescriptors.Count)] : [];
 
     public LoadWorld(int nodes, int seed, Func<SimNode, SimNode, bool> knows, Func<NetworkSettings, NetworkSettings> change)
     {
@@ -22,7 +25,7 @@ internal sealed class LoadWorld : IAsyncDisposable
         var settings = new SimNodeSettings
         {
             Network = change,
-            Scheduler = static () => new StickyScheduler(),
+            Scheduler = static settings => new StickyScheduler(settings),
             Resilience = static (settings, clock) => new PollyResiliencePolicy(settings, clock, NullLogger<PollyResiliencePolicy>.Instance),
             CheckWriteOrder = false,
         };
@@ -60,8 +63,8 @@ internal sealed class LoadWorld : IAsyncDisposable
         Assert.Equal(0, World.Ledger.Pending);
         Assert.Equal(0, World.Clock.ActiveTimers);
         Assert.True(World.Faults.IsEmpty, World.Faults.ToString());
-        if (FileDescriptors.CanCount)
-            await FileDescriptors.AssertNoMoreThanAsync(_descriptors);
+        for (var i = 0; i < _descriptors.Length; i++)
+            await FileDescriptors.AssertNoMoreThanAsync(_descriptors[i], s_descriptors[i]);
     }
 
     public async ValueTask DisposeAsync()

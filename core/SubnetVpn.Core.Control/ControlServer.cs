@@ -87,6 +87,7 @@ public sealed partial class ControlServer : IAsyncDisposable
         application.UseRouting();
         Get(application, ControlPaths.Status, () => StatusReport.Make(node.GetSnapshot()), ControlJson.Api.NodeStatus);
         Get(application, ControlPaths.Peers, () => PeerReport.Make(node.GetSnapshot()), ControlJson.Api.PeerList);
+        Get(application, ControlPaths.Streams, () => StreamReport.Make(node.GetSnapshot()), ControlJson.Api.StreamList);
         Get(application, ControlPaths.Plugins, () => PluginReport.Make(plan.Catalog), ControlJson.Api.PluginList);
         Get(application, ControlPaths.Metrics, () => MetricReport.Make(node.GetSnapshot()), ControlJson.Api.MetricList);
         application.MapFallback(context =>

@@ -23,7 +23,9 @@ internal sealed partial class VpnRun : IPeerObserver
     private static readonly TimeSpan s_closingGrace = TimeSpan.FromSeconds(1);
 
     private readonly VpnServiceDependencies _dependencies;
+    private readonly LiveSettings _live;
     private readonly ILogger _logger;
+    private readonly StreamLedgers _ledgers;
     private readonly RouteTable _routes;
     private readonly PeerResolver _resolver;
     private readonly InboundService _inbound;
@@ -34,35 +36,39 @@ internal sealed partial class VpnRun : IPeerObserver
     private VpnRun(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, ITunDevice tun)
     {
         _dependencies = dependencies;
+        _live = live;
         _logger = dependencies.Loggers.CreateLogger<VpnService>();
         Tun = tun;
+        _ledgers = new StreamLedgers(metrics);
         var settings = dependencies.Settings;
         var local = new LocalAddresses(settings.Addresses);
         var ports = new PortFilter(settings.UnallowedPorts);
-        var hello = ControlFrames.Make(FrameType.Hello, HelloCodec.Encode(new Hello
+        _held.Add(live.Watch(current => ports.Replace(current.UnallowedPorts)));
+        var hello = new Hello
         {
             Mtu = settings.Mtu,
             VirtualIps = [.. settings.Addresses.Select(address => address.Address)],
             Offloads = tun.Capabilities,
             AgentVersion = VpnVersion.Agent,
-        }));
+        };
         Opener = new PeerStreamOpener(dependencies.Transport, dependencies.Resilience, dependencies.Time, settings, FindEndpoint);
         var workers = new WorkerPoolSettings(live, metrics, dependencies.Time);
         var streams = new StreamPoolSettings
         {
             Live = live,
             Scheduler = dependencies.Scheduler,
+            Ledgers = _ledgers,
             Channels = new StreamChannelContext
             {
                 Live = live,
-                Mtu = settings.Mtu,
-                HelloFrame = hello,
+                Hello = hello,
                 Pool = dependencies.Pool,
                 Metrics = metrics,
                 Time = dependencies.Time,
                 Logger = _logger,
             },
         };
+        Lent = new LentStreams(Opener, live, metrics, dependencies.Time);
         _routes = new RouteTable(dependencies.Identity.Id, mapping => new PeerSession(mapping, Opener, workers, streams));
         _resolver = new PeerResolver(dependencies.Discovery, _routes, new PeerResolverSettings(settings.WorkerBufferSize, metrics, dependencies.Time, _logger));
         _inbound = new InboundService(dependencies.Transport, settings, new InboundContext
@@ -74,7 +80,7 @@ internal sealed partial class VpnRun : IPeerObserver
             Local = local,
             Ports = ports,
             Metrics = metrics,
-            HelloFrame = hello,
+            HelloFrame = ControlFrames.Make(FrameType.Hello, HelloCodec.Encode(hello with { Number = StreamNumbers.Next(dependencies.Time) })),
             Mtu = settings.Mtu,
             Logger = _logger,
         });
@@ -86,6 +92,26 @@ internal sealed partial class VpnRun : IPeerObserver
     public Dispatcher Dispatcher { get; }
 
     public PeerStreamOpener Opener { get; }
+
+    public LentStreams Lent { get; }
+
+    /// <summary>Packets and bytes in all stream queues.</summary>
+    public (long Packets, long Bytes) Queued
+    {
+        get
+        {
+            var (packets, bytes) = (0L, 0L);
+            foreach (var session in _routes.GetSessions())
+            {
+                var queued = session.Streams.Queued;
+                packets += queued.Packets;
+                bytes += queued.Bytes;
+            }
+            return (packets, bytes);
+        }
+    }
+
+    public IReadOnlyList<PeerSession> Sessions => _routes.GetSessions();
 
     public int ActiveWorkers => _routes.GetSessions().Sum(session => session.Workers.Count);
 
@@ -135,7 +161,9 @@ internal sealed partial class VpnRun : IPeerObserver
             using var grace = new CancellationTokenSource(s_closingGrace, _dependencies.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, grace.Token);
             await Task.WhenAll(_routes.GetSessions().Select(session => session.Streams.StopAsync(either.Token)));
+            await Lent.StopAsync();
             await _inbound.StopAsync();
+            _ledgers.GiveUp();
         }
         finally
         {
@@ -187,11 +215,20 @@ internal sealed partial class VpnRun : IPeerObserver
                 // Not on this thread: to stop the network waits for it.
                 _ = Task.Run(tunLost);
         }));
-        var settings = _dependencies.Settings;
-        _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Streams.CloseIdle()), null, settings.CleanupInterval, settings.CleanupInterval));
-        _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Workers.RemoveIdle()), null, settings.WorkerCleanupInterval, settings.WorkerCleanupInterval));
+        _held.Add(new SettingsTimer(_dependencies.Time, _live, settings => settings.CleanupInterval, CloseIdle));
+        Every(settings => settings.Scheduling.AutoScalingInterval, static session => session.Streams.Rescale());
+        Every(settings => settings.WorkerCleanupInterval, static session => session.Workers.RemoveIdle());
         _held.Add(_dependencies.Time.CreateTimer(_ => _ = RemoveExpiredAsync(), null, s_expiryInterval, s_expiryInterval));
     }
+
+    private void CloseIdle()
+    {
+        ForEachPeer(session => session.Streams.CloseIdle());
+        Lent.CloseIdle();
+    }
+
+    private void Every(Func<NetworkSettings, TimeSpan> interval, Action<PeerSession> action) =>
+        _held.Add(new SettingsTimer(_dependencies.Time, _live, interval, () => ForEachPeer(action)));
 
     private void ForEachPeer(Action<PeerSession> action)
     {

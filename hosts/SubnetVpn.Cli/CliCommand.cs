@@ -18,6 +18,7 @@ internal static class CliCommand
             KeygenCommand.Create(),
             StatusCommand.Create(),
             PeersCommand.Create(),
+            StreamsCommand.Create(),
             PluginsCommand.Create(),
             MetricsCommand.Create(),
             WaitCommand.Create(),

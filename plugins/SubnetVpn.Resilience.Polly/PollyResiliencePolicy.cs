@@ -1,13 +1,18 @@
 using Microsoft.Extensions.Logging;
 using Polly;
 using SubnetVpn.Resilience.Polly.CircuitBreaker;
+using SubnetVpn.Resilience.Polly.Events;
 using SubnetVpn.Resilience.Polly.Retry;
 
 namespace SubnetVpn.Resilience.Polly;
 
 /// <summary>Retry around a circuit breaker, which counts every attempt. An open breaker is never waited for.</summary>
-internal sealed class PollyResiliencePolicy : IResiliencePolicy, ICircuitBreakers, IRetry
+internal sealed class PollyResiliencePolicy : IResiliencePolicy, ICircuitBreakers, IRetry, IResilienceEvents
 {
+    // What operations without a breaker are told of as.
+    private static readonly ResilienceKey s_retryKey = new("retry", string.Empty);
+
+    private readonly ResilienceEvents _events;
     private readonly CircuitBreakerRegistry _breakers;
     private readonly ResiliencePipeline<Attempt> _retryAndBreaker;
     private readonly ResiliencePipeline<Attempt> _retryOnly;
@@ -20,10 +25,11 @@ internal sealed class PollyResiliencePolicy : IResiliencePolicy, ICircuitBreaker
 
     internal PollyResiliencePolicy(ResilienceSettings settings, TimeProvider time, ILogger<PollyResiliencePolicy> logger, Func<double> chance)
     {
-        _breakers = new CircuitBreakerRegistry(settings, time, logger);
+        _events = new ResilienceEvents(logger);
+        _breakers = new CircuitBreakerRegistry(settings, time, logger, _events);
         var breaker = new CircuitBreakerStrategyOptions { Registry = _breakers };
-        _retryAndBreaker = NewBuilder().AddGrowingRetry(settings, chance).AddKeyedCircuitBreaker(breaker).Build();
-        _retryOnly = NewBuilder().AddGrowingRetry(settings, chance).Build();
+        _retryAndBreaker = NewBuilder().AddGrowingRetry(settings, chance, _events).AddKeyedCircuitBreaker(breaker).Build();
+        _retryOnly = NewBuilder().AddGrowingRetry(settings, chance, _events).Build();
         _breakerOnly = NewBuilder().AddKeyedCircuitBreaker(breaker).Build();
 
         ResiliencePipelineBuilder<Attempt> NewBuilder() => new() { Name = "SubnetVpn", TimeProvider = time };
@@ -44,23 +50,29 @@ internal sealed class PollyResiliencePolicy : IResiliencePolicy, ICircuitBreaker
     IReadOnlyDictionary<ResilienceKey, CircuitSnapshot> ICircuitBreakers.GetStates() => _breakers.GetSnapshots();
 
     ValueTask<ResilienceResult<T>> IRetry.ExecuteAsync<T>(Func<CancellationToken, ValueTask<OperationResult<T>>> operation, CancellationToken cancellationToken) =>
-        RunAsync(_retryOnly, default, static (run, token) => run(token), operation, cancellationToken);
+        RunAsync(_retryOnly, s_retryKey, static (run, token) => run(token), operation, cancellationToken);
 
-    private static async ValueTask<ResilienceResult<T>> RunAsync<T, TState>(
+    IDisposable IResilienceEvents.Watch(IResilienceObserver observer) => ((IResilienceEvents)_events).Watch(observer);
+
+    private async ValueTask<ResilienceResult<T>> RunAsync<T, TState>(
         ResiliencePipeline<Attempt> pipeline, ResilienceKey key, Func<TState, CancellationToken, ValueTask<OperationResult<T>>> operation, TState state, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(operation);
         var execution = new Execution<T, TState>(operation, state);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(CircuitBreakerStrategy.Key, key);
+        var ending = ResilienceOutcome.Failed;
         try
         {
             var outcome = await pipeline.ExecuteOutcomeAsync(static (context, execution) => execution.RunAsync(context.CancellationToken), context, execution).ConfigureAwait(false);
-            return execution.Finish(outcome, cancellationToken);
+            var result = execution.Finish(outcome, cancellationToken);
+            ending = result.Outcome;
+            return result;
         }
         finally
         {
             ResilienceContextPool.Shared.Return(context);
+            _events.Completed(key, ending, execution.Attempts);
         }
     }
 }

@@ -35,6 +35,11 @@ public sealed class ControlClient : IDisposable
     public Task<PeerList> GetPeersAsync(CancellationToken cancellationToken) =>
         GetAsync(ControlPaths.Peers, ControlJson.Api.PeerList, cancellationToken);
 
+    /// <summary>The streams that carry its packets.</summary>
+    /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
+    public Task<StreamList> GetStreamsAsync(CancellationToken cancellationToken) =>
+        GetAsync(ControlPaths.Streams, ControlJson.Api.StreamList, cancellationToken);
+
     /// <summary>Its plugins.</summary>
     /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
     public Task<PluginList> GetPluginsAsync(CancellationToken cancellationToken) =>

@@ -9,6 +9,9 @@ public static class ControlPaths
     /// <summary>Its peers.</summary>
     public const string Peers = "/v1/peers";
 
+    /// <summary>The streams that carry its packets.</summary>
+    public const string Streams = "/v1/streams";
+
     /// <summary>Its plugins.</summary>
     public const string Plugins = "/v1/plugins";
 

@@ -25,7 +25,7 @@ internal sealed class Dispatcher(RouteTable routes, PeerResolver resolver, Local
         var reason = Check(packet, out var info);
         if (reason != PacketDropReason.None)
         {
-            new QueuedPacket(packet, null!, completion).Drop(reason, metrics);
+            new QueuedPacket(packet, null, completion).Drop(reason, metrics);
             return;
         }
         if (!resolver.HasWaiting && routes.Snapshot.Find(info.Destination) is { } peer)

@@ -26,10 +26,13 @@ internal sealed class FlowWorker(ConnectionKey key, HeldBudget budget)
     /// <summary>Whether it is in the pool's list of those that wait for a stream.</summary>
     public bool IsWaiting { get; set; }
 
+    /// <summary>The stream that it is to leave once all that it sent on it has arrived; null while it does not move.</summary>
+    public StreamChannel? MovingFrom { get; set; }
+
     public int HeldCount => (_recovered?.Count ?? 0) + (_held?.Count ?? 0);
 
-    /// <summary>Whether every packet of the flow has left its stream's queue and was written or dropped.</summary>
-    public bool IsSettled => HeldCount == 0 && (Channel is null || Channel.Settled >= LastNumber);
+    /// <summary>Whether no packet of the flow is on the way any more, as far as can be known.</summary>
+    public bool IsDelivered => HeldCount == 0 && (Channel is null || Channel.HasDelivered(LastNumber));
 
     /// <summary>Keeps a packet behind those that are held already; false when there is no room.</summary>
     public bool TryHold(in QueuedPacket packet, int limit) => TryKeep(ref _held, packet, limit);

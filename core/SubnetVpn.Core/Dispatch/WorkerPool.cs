@@ -19,6 +19,16 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
         }
     }
 
+    /// <summary>Whether there is a flow. Under the gate.</summary>
+    public bool HasAny => _workers.Count > 0;
+
+    /// <summary>Does something with every flow, which may not add or remove flows. Under the gate.</summary>
+    public void ForEach(Action<FlowWorker> action)
+    {
+        foreach (var worker in _workers.Values)
+            action(worker);
+    }
+
     /// <summary>Takes a packet of a flow to this peer. Owns it from now on.</summary>
     public void Dispatch(in ConnectionKey key, PacketBuffer packet, DispatchCompletion? completion)
     {
@@ -30,11 +40,12 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
             {
                 if (_workers.Count >= WorkerPoolSettings.MaxWorkers)
                 {
-                    new QueuedPacket(packet, null!, completion).Drop(PacketDropReason.TooManyFlows, settings.Metrics);
+                    new QueuedPacket(packet, null, completion).Drop(PacketDropReason.TooManyFlows, settings.Metrics);
                     return;
                 }
                 worker = new FlowWorker(key, _budget);
                 _workers.Add(key, worker);
+                settings.Metrics.WorkerCreated();
             }
             worker.LastUsed = settings.Time.GetTimestamp();
             queued = new QueuedPacket(packet, worker, completion);
@@ -53,14 +64,19 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
             foreach (var worker in _workers.Values)
             {
                 DropStale(worker);
-                // While one of its packets is still being written, a new worker of the same key could overtake it.
-                if (worker.IsSettled && settings.Time.GetElapsedTime(worker.LastUsed, now) >= settings.IdleTimeout)
+                if (settings.Time.GetElapsedTime(worker.LastUsed, now) < settings.IdleTimeout || worker.MovingFrom is not null)
+                    continue;
+                // While one of its packets is on the way, a new worker of the same key could overtake it: the next turn knows.
+                if (worker.IsDelivered)
                     _idle.Add(worker);
+                else
+                    worker.Channel?.Ping();
             }
             foreach (var worker in _idle)
             {
                 session.Streams.Unassign(worker);
                 _workers.Remove(worker.Key);
+                settings.Metrics.WorkerRemoved();
             }
             _idle.Clear();
         }
@@ -70,7 +86,7 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
     public PacketDropReason Recover(in QueuedPacket packet)
     {
         packet.Packet.Tag = settings.Time.GetTimestamp();
-        if (!packet.Worker.TryRecover(packet, settings.BufferSize))
+        if (!packet.Worker!.TryRecover(packet, settings.BufferSize))
             return PacketDropReason.WorkerBufferFull;
         session.Streams.AwaitStream(packet.Worker);
         return PacketDropReason.None;
@@ -108,9 +124,18 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
         {
             if (worker.Channel is null && worker.HeldCount == 0)
                 session.Streams.Assign(worker);
-            if (worker.Channel is not { } channel || worker.HeldCount > 0)
-                return Hold(worker, packet);
-            var reason = channel.TryEnqueue(packet);
+            if (worker.Channel is not { } channel || worker.HeldCount > 0 || worker.MovingFrom is not null)
+            {
+                if (TryHold(worker, packet))
+                    return PacketDropReason.None;
+                if (worker.MovingFrom is null)
+                    return PacketDropReason.WorkerBufferFull;
+                session.Streams.CancelMove(worker);
+                continue;
+            }
+            var reason = channel.TryEnqueue(packet, worker, worker.LastUsed);
+            if (reason == PacketDropReason.None)
+                session.Streams.AfterEnqueue(channel, worker.LastUsed);
             if (reason != PacketDropReason.StreamFailed)
                 return reason;
             session.Streams.Recover(channel);
@@ -118,13 +143,14 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
         return PacketDropReason.Stopping;
     }
 
-    private PacketDropReason Hold(FlowWorker worker, in QueuedPacket packet)
+    private bool TryHold(FlowWorker worker, in QueuedPacket packet)
     {
         packet.Packet.Tag = settings.Time.GetTimestamp();
         DropStale(worker);
         if (!worker.TryHold(packet, settings.BufferSize))
-            return PacketDropReason.WorkerBufferFull;
-        session.Streams.AwaitStream(worker);
-        return PacketDropReason.None;
+            return false;
+        if (worker.MovingFrom is null)
+            session.Streams.AwaitStream(worker);
+        return true;
     }
 }

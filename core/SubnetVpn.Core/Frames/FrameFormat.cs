@@ -67,6 +67,8 @@ internal static class FrameFormat
             FrameType.Packet => (1, maxPacketLength),
             FrameType.OffloadPacket => (PacketOffload.Size + 1, FrameLimits.OffloadPacket),
             FrameType.Ping or FrameType.Pong => (FrameLimits.Ping, FrameLimits.Ping),
+            FrameType.Fence => (FrameLimits.Fence, FrameLimits.Fence),
+            FrameType.Account => (FrameLimits.Account, FrameLimits.Account),
             FrameType.Goodbye => (1, FrameLimits.Goodbye),
             _ => (0, FrameLimits.Unknown),
         };

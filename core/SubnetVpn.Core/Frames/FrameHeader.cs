@@ -6,5 +6,5 @@ namespace SubnetVpn.Core.Frames;
 internal readonly record struct FrameHeader(FrameType Type, int BodyLength)
 {
     /// <summary>Whether the type is one of <see cref="FrameType"/>.</summary>
-    public bool IsKnown => Type <= FrameType.Goodbye;
+    public bool IsKnown => Type <= FrameType.Account;
 }

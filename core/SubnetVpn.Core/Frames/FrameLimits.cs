@@ -10,6 +10,12 @@ internal static class FrameLimits
     /// <summary>The exact length of a ping and of a pong.</summary>
     public const int Ping = 8;
 
+    /// <summary>The exact length of a fence: the number of a stream.</summary>
+    public const int Fence = 8;
+
+    /// <summary>The exact length of an account: the number of a stream, and a count.</summary>
+    public const int Account = 16;
+
     public const int GoodbyeText = 1024;
 
     public const int Goodbye = 1 + GoodbyeText;

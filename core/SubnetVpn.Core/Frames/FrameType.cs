@@ -20,4 +20,10 @@ internal enum FrameType : byte
 
     /// <summary>A reason and a text: the sender is about to close the stream.</summary>
     Goodbye = 5,
+
+    /// <summary>Of the opener: another stream of its has ended. Nothing more of that one may be delivered once this was read.</summary>
+    Fence = 6,
+
+    /// <summary>Of the acceptor: the answer to a <see cref="Fence"/>, how many packets it had read of that stream.</summary>
+    Account = 7,
 }

@@ -14,6 +14,12 @@ internal sealed record Hello
     /// <summary>Which incomplete packets the sender accepts. Bits of a later version are left out.</summary>
     public TunCapabilities Offloads { get; init; }
 
+    /// <summary>
+    /// Of the opener: its number for this stream, larger than those of streams it opened before. Of the acceptor: a number that
+    /// is another one each time its network starts. 0 when it gave none.
+    /// </summary>
+    public ulong Number { get; init; }
+
     /// <summary>Name and version of the sender's software; fit to be shown.</summary>
     public string AgentVersion { get; init; } = string.Empty;
 }

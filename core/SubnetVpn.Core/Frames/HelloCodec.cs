@@ -21,7 +21,7 @@ internal static class HelloCodec
 
     public static byte[] Encode(Hello hello)
     {
-        var message = new HelloMessage { Mtu = (uint)hello.Mtu, Offloads = (uint)hello.Offloads, AgentVersion = hello.AgentVersion };
+        var message = new HelloMessage { Mtu = (uint)hello.Mtu, Offloads = (uint)hello.Offloads, AgentVersion = hello.AgentVersion, Number = hello.Number };
         Span<byte> bytes = stackalloc byte[16];
         foreach (var address in hello.VirtualIps)
             message.VirtualIps.Add(ByteString.CopyFrom(bytes[..address.WriteBytes(bytes)]));
@@ -44,6 +44,7 @@ internal static class HelloCodec
             VirtualIps = addresses,
             Offloads = (TunCapabilities)message.Offloads & KnownOffloads,
             AgentVersion = message.AgentVersion,
+            Number = message.Number,
         };
         return true;
     }

@@ -11,8 +11,11 @@ internal sealed partial class InboundService(ITransport transport, NetworkSettin
     // A peer needs as many streams as its pool has; the original opened up to 50.
     private const int MaxStreamsPerPeer = 128;
 
+    // Peers without a stream of whose streams something is still remembered.
+    private const int MaxRememberedPeers = 1024;
+
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Dictionary<PeerId, int> _streams = [];
+    private readonly Dictionary<PeerId, InboundPeer> _peers = [];
     private readonly List<IDisposable> _handlers = [];
     private int _running;
     private TaskCompletionSource? _drained;
@@ -26,8 +29,8 @@ internal sealed partial class InboundService(ITransport transport, NetworkSettin
     /// <summary>Streams that a peer has open to us.</summary>
     public int CountOf(PeerId peer)
     {
-        lock (_streams)
-            return _streams.GetValueOrDefault(peer);
+        lock (_peers)
+            return _peers.TryGetValue(peer, out var known) ? known.Streams : 0;
     }
 
     /// <summary>Takes no more streams, ends those that run, and waits for them.</summary>
@@ -37,7 +40,7 @@ internal sealed partial class InboundService(ITransport transport, NetworkSettin
             handler.Dispose();
         _handlers.Clear();
         Task drained;
-        lock (_streams)
+        lock (_peers)
         {
             _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_running == 0)
@@ -51,7 +54,7 @@ internal sealed partial class InboundService(ITransport transport, NetworkSettin
     private async Task HandleAsync(IVpnStream stream, bool isLegacy, CancellationToken cancellationToken)
     {
         var peer = stream.Info.Peer;
-        if (!TryCount(peer))
+        if (TryCount(peer) is not { } order)
         {
             context.Metrics.StreamError("too_many_streams");
             stream.Reset();
@@ -61,7 +64,8 @@ internal sealed partial class InboundService(ITransport transport, NetworkSettin
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         try
         {
-            await new InboundStream(stream, context).RunAsync(isLegacy, both.Token);
+            using var inbound = new InboundStream(stream, context, order);
+            await inbound.RunAsync(isLegacy, both.Token);
         }
         catch (OperationCanceledException) when (both.IsCancellationRequested)
         {
@@ -81,25 +85,27 @@ internal sealed partial class InboundService(ITransport transport, NetworkSettin
         }
     }
 
-    private bool TryCount(PeerId peer)
+    private StreamOrder? TryCount(PeerId peer)
     {
-        lock (_streams)
+        lock (_peers)
         {
-            var count = _streams.GetValueOrDefault(peer);
-            if (count >= MaxStreamsPerPeer || _drained is not null)
-                return false;
-            _streams[peer] = count + 1;
+            if (!_peers.TryGetValue(peer, out var known))
+                _peers[peer] = known = new InboundPeer();
+            if (known.Streams >= MaxStreamsPerPeer || _drained is not null)
+                return null;
+            known.Streams++;
             _running++;
-            return true;
+            return known.Order;
         }
     }
 
     private void Uncount(PeerId peer)
     {
-        lock (_streams)
+        lock (_peers)
         {
-            if (--_streams[peer] == 0)
-                _streams.Remove(peer);
+            var known = _peers[peer];
+            if (--known.Streams == 0 && (!known.Order.IsInUse || _peers.Count > MaxRememberedPeers))
+                _peers.Remove(peer);
             if (--_running == 0)
                 _drained?.TrySetResult();
         }

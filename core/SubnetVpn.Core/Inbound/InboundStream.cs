@@ -12,32 +12,50 @@ namespace SubnetVpn.Core.Inbound;
 /// One task per stream, all stages on it, so packets of a stream keep their order; streams are parallel to each other.
 /// Packets are collected while the stream has bytes ready and written in one batch before it waits. Backpressure: while
 /// the TUN device is slow this stream is not read, and its flow-control window stops the peer; other streams go on.
+/// A fence waits until the stream that it names delivers no more: see <see cref="StreamOrder"/>.
 /// </remarks>
-internal sealed class InboundStream
+internal sealed class InboundStream : IDisposable
 {
     private readonly IVpnStream _stream;
     private readonly InboundContext _context;
+    private readonly StreamOrder _order;
+    private readonly CancellationTokenSource _over = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FrameReader _reader;
     private readonly InboundGate _gate;
     private readonly TunWriter _writer;
     private readonly byte[] _offload = new byte[PacketOffload.Size];
     private bool _invalidOffload;
+    private ulong _number;
+    private long _packets;
 
-    public InboundStream(IVpnStream stream, InboundContext context)
+    public InboundStream(IVpnStream stream, InboundContext context, StreamOrder order)
     {
         _stream = stream;
         _context = context;
+        _order = order;
         _writer = new TunWriter(context);
         _gate = new InboundGate(stream.Info.Peer, context);
         _reader = new FrameReader(stream, context.Mtu) { BeforeWait = _writer.FlushAsync };
     }
 
+    /// <summary>Ends it from outside: what was read is delivered, nothing more is. Under the gate of the order.</summary>
+    public Task EndAsync()
+    {
+        // Not here: callbacks would run under the gate.
+        _ = _over.CancelAsync();
+        return _completion.Task;
+    }
+
+    public void Dispose() => _over.Dispose();
+
     /// <summary>Runs until the stream ends. Every error of the peer is counted by its name, and resets the stream.</summary>
     public async Task RunAsync(bool isLegacy, CancellationToken cancellationToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _over.Token);
         try
         {
-            var error = isLegacy ? await ReadLegacyAsync(cancellationToken) : await ReadFramesAsync(cancellationToken);
+            var error = isLegacy ? await ReadLegacyAsync(either.Token) : await ReadFramesAsync(either.Token);
             await _writer.FlushAsync();
             if (error != FrameError.None)
             {
@@ -49,9 +67,17 @@ internal sealed class InboundStream
                 _context.Metrics.StreamError(StreamEndNames.Of(_reader.End));
             }
         }
+        catch (OperationCanceledException) when (_over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            _stream.Reset();
+            await _writer.FlushAsync();
+        }
         finally
         {
             _writer.Abandon();
+            if (_number != 0)
+                _order.End(_number, _packets);
+            _completion.TrySetResult();
         }
     }
 
@@ -86,10 +112,29 @@ internal sealed class InboundStream
                 return _reader.Error;
             switch (header.Type)
             {
-                case FrameType.Hello when !HelloCodec.TryDecode(body.Span, out _):
-                    return FrameError.MalformedHello;
-                case FrameType.Ping when !await WriteAsync(ControlFrames.Make(FrameType.Pong, body.Span), cancellationToken):
+                case FrameType.Hello:
+                    if (!HelloCodec.TryDecode(body.Span, out var hello))
+                        return FrameError.MalformedHello;
+                    if (TryBegin(hello.Number))
+                        break;
+                    _stream.Reset();
                     return FrameError.None;
+                case FrameType.Ping:
+                    // A pong says that all before the ping is delivered.
+                    await _writer.FlushAsync();
+                    if (!await WriteAsync(ControlFrames.Make(FrameType.Pong, body.Span), cancellationToken))
+                        return FrameError.None;
+                    break;
+                case FrameType.Fence:
+                    var number = StreamAccount.DecodeFence(body.Span);
+                    if (number == _number)
+                        return FrameError.UnexpectedFrame;
+                    var account = new StreamAccount(number, await _order.EndAsync(number, cancellationToken));
+                    if (!await WriteAsync(ControlFrames.Make(FrameType.Account, account.Encode()), cancellationToken))
+                        return FrameError.None;
+                    break;
+                case FrameType.Goodbye when !GoodbyeCodec.TryDecode(body.Span, out _):
+                    return FrameError.MalformedGoodbye;
                 case FrameType.Goodbye:
                     return FrameError.None;
                 default:
@@ -97,6 +142,17 @@ internal sealed class InboundStream
                     break;
             }
         }
+    }
+
+    // Only the first hello can name the stream.
+    private bool TryBegin(ulong number)
+    {
+        if (number == 0 || _number != 0)
+            return true;
+        if (!_order.TryBegin(number, this))
+            return false;
+        _number = number;
+        return true;
     }
 
     private async Task<FrameError> ReadLegacyAsync(CancellationToken cancellationToken)
@@ -129,6 +185,7 @@ internal sealed class InboundStream
         }
         if (!filled)
             return false;
+        _packets++;
         packet.Offload = offload;
         var reason = _gate.Check(packet, out var info);
         if (reason == PacketDropReason.None)

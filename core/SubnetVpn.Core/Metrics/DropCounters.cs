@@ -7,7 +7,7 @@ internal sealed class DropCounters
 
     private readonly PaddedCounter[] _counts = new PaddedCounter[(int)Reasons.Max() + 1];
 
-    public void Add(PacketDropReason reason) => _counts[(int)reason].Add(1);
+    public void Add(PacketDropReason reason, long count) => _counts[(int)reason].Add(count);
 
     /// <summary>The reasons that occurred, with their counts.</summary>
     public IEnumerable<KeyValuePair<PacketDropReason, long>> NonZero()

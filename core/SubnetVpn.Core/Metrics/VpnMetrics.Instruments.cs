@@ -20,7 +20,8 @@ public sealed partial class VpnMetrics
         _meter.CreateObservableCounter("subnetvpn.streams.closed", () => MeasurePeers(static peer => peer.Closed), "{stream}", "Streams that ended.");
         _meter.CreateObservableCounter("subnetvpn.streams.errors", MeasureStreamErrors, "{stream}", "Streams that ended with an error, by reason.");
         _meter.CreateObservableUpDownCounter("subnetvpn.streams.active", () => MeasurePeers(static peer => peer.Active), "{stream}", "Streams that are open.");
-        _meter.CreateObservableUpDownCounter("subnetvpn.workers.active", () => new Measurement<int>(ActiveWorkers, _network), "{worker}", "Workers (flows) that are alive.");
+        RegisterWorkers();
+        RegisterStreams();
     }
 
     private void Register(string name, string unit, string description, Func<long> read) =>

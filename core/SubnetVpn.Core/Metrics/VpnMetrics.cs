@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using SubnetVpn.Streams;
 
 namespace SubnetVpn.Core.Metrics;
 
@@ -24,7 +25,6 @@ public sealed partial class VpnMetrics : IVpnMetrics, IDisposable
     private PaddedCounter _bytesReceived;
     private PaddedCounter _streamsCreated;
     private PaddedCounter _streamsClosed;
-    private Func<int>? _activeWorkers;
 
     /// <summary>Makes the counters and registers the instruments.</summary>
     /// <param name="meters">The factory of the host. It becomes the meter's scope, by which listeners tell hosts of one process apart.</param>
@@ -55,7 +55,23 @@ public sealed partial class VpnMetrics : IVpnMetrics, IDisposable
     }
 
     /// <inheritdoc/>
-    public void PacketDropped(PacketDropReason reason, bool inbound) => (inbound ? _inboundDrops : _outboundDrops).Add(reason);
+    public void PacketDropped(PacketDropReason reason, bool inbound) => PacketsDropped(reason, 1, inbound);
+
+    /// <summary>Counts dropped packets.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="inbound">True when a peer sent them, false when this host did.</param>
+    public void PacketsDropped(PacketDropReason reason, long count, bool inbound) => (inbound ? _inboundDrops : _outboundDrops).Add(reason, count);
+
+    /// <summary>The counters of the health checker and the warmer.</summary>
+    public StreamHealthSnapshot GetStreamHealth() => new()
+    {
+        Checks = HealthChecks,
+        Failures = HealthFailures,
+        Replacements = StreamsReplaced,
+        Warmed = StreamsWarmed,
+        WarmFailures = WarmFailures,
+    };
 
     /// <inheritdoc/>
     public void StreamError(string reason) => _streamErrors[reason].Add(1);
@@ -75,10 +91,6 @@ public sealed partial class VpnMetrics : IVpnMetrics, IDisposable
         _streamsClosed.Add(1);
         _peers[peer].AddClosed();
     }
-
-    /// <summary>Says where the number of live workers is read from; called when somebody collects.</summary>
-    /// <param name="count">Thread-safe and quick. Replaces the one before.</param>
-    public void ObserveActiveWorkers(Func<int> count) => Volatile.Write(ref _activeWorkers, count);
 
     /// <inheritdoc/>
     public VpnMetricsSnapshot GetSnapshot()
@@ -104,8 +116,6 @@ public sealed partial class VpnMetrics : IVpnMetrics, IDisposable
 
     /// <summary>Takes the instruments away. The counters can still be read and added to.</summary>
     public void Dispose() => _meter.Dispose();
-
-    private int ActiveWorkers => Volatile.Read(ref _activeWorkers)?.Invoke() ?? 0;
 
     private IEnumerable<KeyValuePair<string, long>> StreamErrors()
     {

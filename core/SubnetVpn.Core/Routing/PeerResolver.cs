@@ -70,7 +70,7 @@ internal sealed partial class PeerResolver
             }
         }
         if (reason != PacketDropReason.None)
-            new QueuedPacket(packet, null!, completion).Drop(reason, _settings.Metrics);
+            new QueuedPacket(packet, null, completion).Drop(reason, _settings.Metrics);
     }
 
     /// <summary>Asks for an address without a packet, such as the source of one from a peer that we do not know yet.</summary>
@@ -219,7 +219,7 @@ internal sealed partial class PeerResolver
     private void DropWaiting(PendingAddress pending, PacketDropReason reason)
     {
         for (; pending.Waiting.TryDequeue(out var waiting); _waitingPackets--)
-            new QueuedPacket(waiting.Packet, null!, waiting.Completion).Drop(reason, _settings.Metrics);
+            new QueuedPacket(waiting.Packet, null, waiting.Completion).Drop(reason, _settings.Metrics);
     }
 
     private static partial class Log

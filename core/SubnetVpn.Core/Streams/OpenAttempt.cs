@@ -1,10 +1,22 @@
 namespace SubnetVpn.Core.Streams;
 
-/// <summary>One run of the resilience policy to open a stream: can be cut short, and tells whether it is dialling or only waiting.</summary>
-internal sealed class OpenAttempt : IDisposable
+/// <summary>
+/// One run of the resilience policy to open a stream. A stream counts as opened once it has lived for a second, but carries
+/// packets at once: until then the attempt goes on, and when the stream ends too soon it has failed.
+/// </summary>
+/// <param name="lane">The lane to open it for.</param>
+/// <param name="wanted">Up to how many streams the pool opens one after the other.</param>
+/// <param name="isWarming">Whether the warmer asked for it.</param>
+internal sealed class OpenAttempt(int lane, int wanted, bool isWarming) : IDisposable
 {
     private readonly CancellationTokenSource _cancelled = new();
     private volatile bool _isDialling;
+
+    public int Lane => lane;
+
+    public int Wanted => wanted;
+
+    public bool IsWarming => isWarming;
 
     /// <summary>Whether the transport is at work; false during the pauses between its attempts.</summary>
     public bool IsDialling
@@ -12,6 +24,12 @@ internal sealed class OpenAttempt : IDisposable
         get => _isDialling;
         set => _isDialling = value;
     }
+
+    /// <summary>The stream that it opened, as long as it lives. Guarded by the gate of the session.</summary>
+    public StreamChannel? Channel { get; set; }
+
+    /// <summary>Whether the pool has enough streams without it. Guarded by the gate.</summary>
+    public bool IsSuperfluous { get; set; }
 
     public CancellationToken Cancelled => _cancelled.Token;
 

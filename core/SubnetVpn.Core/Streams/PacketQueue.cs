@@ -5,24 +5,47 @@ namespace SubnetVpn.Core.Streams;
 
 /// <summary>
 /// The bounded queue in front of one stream: many producers, one consumer, first in first out. Full means full: the
-/// newest packet is refused, and the caller counts it. Allocates nothing after construction.
+/// newest packet is refused, and the caller counts it. Its memory grows to what was needed, and then nothing is allocated.
 /// </summary>
+/// <param name="maxPackets">Packets that it holds.</param>
+/// <param name="maxBytes">Bytes that it holds; one packet is always let in, however large.</param>
 internal sealed class PacketQueue(int maxPackets, int maxBytes) : IValueTaskSource<bool>
 {
+    private const int InitialSlots = 16;
+
+    // Control frames pass the limits, and are few: a peer that makes us send more of them than this is broken.
+    private const int MaxControlFrames = 1024;
+
     private readonly Lock _gate = new();
-    private readonly QueuedPacket[] _ring = new QueuedPacket[maxPackets];
+    private QueuedPacket[] _ring = new QueuedPacket[InitialSlots];
     // The consumer must not run on the producer's thread: that is the TUN reader, which serves all peers.
     private ManualResetValueTaskSourceCore<bool> _wait = new() { RunContinuationsAsynchronously = true };
     private int _head;
     private int _count;
+    private int _control;
     private int _bytes;
     private bool _closed;
     private bool _abandoned;
     private bool _waiting;
 
-    public int Capacity => maxPackets;
-
+    /// <summary>Packets and control frames in it.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Bytes of the packets in it.</summary>
+    public int Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>How full it is, 0 to 1: by packets or by bytes, whichever is more.</summary>
+    public double Filling => Math.Min(1, Math.Max((double)Count / maxPackets, (double)Bytes / maxBytes));
+
+    /// <summary>The tag of the packet at the front, which is when it was put in; null when there is none.</summary>
+    public long? FrontTag
+    {
+        get
+        {
+            lock (_gate)
+                return _count > 0 && !_ring[_head].IsControl ? _ring[_head].Packet.Tag : null;
+        }
+    }
 
     /// <summary>Puts a packet in, or says why not: <see cref="PacketDropReason.StreamQueueFull"/>, or <see cref="PacketDropReason.StreamFailed"/> once closed.</summary>
     public PacketDropReason TryEnqueue(in QueuedPacket packet)
@@ -31,16 +54,32 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes) : IValueTaskSour
         {
             if (_closed)
                 return PacketDropReason.StreamFailed;
-            // One packet is always let in, however large, so that a small byte limit cannot block for ever.
-            if (_count == maxPackets || (_count > 0 && _bytes + packet.Packet.Length > maxBytes))
+            var packets = _count - _control;
+            if (packets >= maxPackets || (packets > 0 && _bytes + packet.Packet.Length > maxBytes))
                 return PacketDropReason.StreamQueueFull;
-            var index = _head + _count;
-            _ring[index < maxPackets ? index : index - maxPackets] = packet;
-            _count++;
             _bytes += packet.Packet.Length;
-            if (!_waiting)
+            if (!Put(packet))
                 return PacketDropReason.None;
-            _waiting = false;
+        }
+        _wait.SetResult(true);
+        return PacketDropReason.None;
+    }
+
+    /// <summary>
+    /// Puts a control frame in, whatever the limits of packets, or says why not: <see cref="PacketDropReason.StreamQueueFull"/>
+    /// when there are too many of them, or <see cref="PacketDropReason.StreamFailed"/> once closed.
+    /// </summary>
+    public PacketDropReason TryEnqueueControl(PacketBuffer frame)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return PacketDropReason.StreamFailed;
+            if (_control >= MaxControlFrames)
+                return PacketDropReason.StreamQueueFull;
+            _control++;
+            if (!Put(new QueuedPacket(frame, null, null)))
+                return PacketDropReason.None;
         }
         _wait.SetResult(true);
         return PacketDropReason.None;
@@ -81,6 +120,28 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes) : IValueTaskSour
     /// <summary>Takes no more packets, and gives no more to the writer: what is queued is for <see cref="TakeAbandoned"/>.</summary>
     public void Abandon() => Close(abandon: true);
 
+    // Returns whether the consumer waits, and is to be woken outside the lock.
+    private bool Put(in QueuedPacket packet)
+    {
+        if (_count == _ring.Length)
+            Grow();
+        var index = _head + _count;
+        _ring[index < _ring.Length ? index : index - _ring.Length] = packet;
+        _count++;
+        var wake = _waiting;
+        _waiting = false;
+        return wake;
+    }
+
+    private void Grow()
+    {
+        var larger = new QueuedPacket[_ring.Length * 2];
+        var first = _ring.AsSpan(_head);
+        first.CopyTo(larger);
+        _ring.AsSpan(0, _head).CopyTo(larger.AsSpan(first.Length));
+        (_ring, _head) = (larger, 0);
+    }
+
     private int TakeLocked(Span<QueuedPacket> destination, int byteLimit)
     {
         var taken = 0;
@@ -88,12 +149,15 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes) : IValueTaskSour
         while (taken < destination.Length && _count > 0)
         {
             ref var entry = ref _ring[_head];
-            if (taken > 0 && bytes + entry.Packet.Length > byteLimit)
+            var length = entry.IsControl ? 0 : entry.Packet.Length;
+            if (taken > 0 && bytes + length > byteLimit)
                 break;
-            bytes += entry.Packet.Length;
+            bytes += length;
+            if (entry.IsControl)
+                _control--;
             destination[taken++] = entry;
             entry = default;
-            _head = _head + 1 == maxPackets ? 0 : _head + 1;
+            _head = _head + 1 == _ring.Length ? 0 : _head + 1;
             _count--;
         }
         _bytes -= bytes;

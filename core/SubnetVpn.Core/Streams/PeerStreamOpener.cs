@@ -38,51 +38,78 @@ internal sealed class PeerStreamOpener : IStreamService
     public async ValueTask<OpenStreamResult> CreateVpnStreamAsync(PeerId peer, CancellationToken cancellationToken) =>
         await _transport.OpenStreamAsync(_findEndpoint(peer), new StreamRequest(_protocols), cancellationToken);
 
-    public async ValueTask<OpenedStream> OpenAsync(PeerEndpoint endpoint, int lane, OpenAttempt attempt)
+    /// <summary>Opens a stream for an embedder, under the resilience policy.</summary>
+    public async ValueTask<OpenStreamResult> OpenForLoanAsync(PeerId peer, CancellationToken cancellationToken)
     {
-        ResilienceResult<IVpnStream> result;
+        var last = OpenStreamResult.Failed(OpenStreamFailure.Unreachable, "The circuit breaker is open.");
+        var result = await _resilience.ExecuteAsync(
+            ResilienceKey.ForPeer(Operation, peer),
+            async (opener, token) =>
+            {
+                last = await opener.CreateVpnStreamAsync(peer, token);
+                return last.Stream is { } stream
+                    ? OperationResult<IVpnStream>.Success(stream)
+                    : OperationResult<IVpnStream>.Failure(last.Detail ?? last.Failure.ToString(), IsPermanent(last.Failure));
+            },
+            this, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return result.Outcome == ResilienceOutcome.CircuitOpen
+            ? OpenStreamResult.Failed(OpenStreamFailure.BackingOff, result.Error ?? "The circuit breaker is open.", result.RetryAfter)
+            : last;
+    }
+
+    /// <summary>Opens a stream and gives it to the taker; ends when it has proven to live, or was given up.</summary>
+    public async ValueTask<OpenedStream> OpenAsync(PeerEndpoint endpoint, OpenAttempt attempt, IStreamTaker taker)
+    {
+        ResilienceResult<bool> result;
         try
         {
             result = await _resilience.ExecuteAsync(
-                ResilienceKey.ForPeer(Operation, endpoint.Peer), static (state, token) => state.Opener.AttemptAsync(state.Endpoint, state.Lane, state.Attempt, token),
-                (Opener: this, Endpoint: endpoint, Lane: lane, Attempt: attempt), attempt.Cancelled);
+                ResilienceKey.ForPeer(Operation, endpoint.Peer), static (state, token) => state.Opener.AttemptAsync(state.Endpoint, state.Attempt, state.Taker, token),
+                (Opener: this, Endpoint: endpoint, Attempt: attempt, Taker: taker), attempt.Cancelled);
         }
         catch (Exception exception)
         {
             // A strategy of a third party failed; the peer stays unreachable, the node goes on.
-            return new OpenedStream(null, exception.Message, PacketDropReason.PeerUnreachable, IsCancelled: false);
+            return new OpenedStream(false, exception.Message, PacketDropReason.PeerUnreachable, IsCancelled: false);
         }
         return result.Outcome switch
         {
-            ResilienceOutcome.Succeeded => new OpenedStream(result.Value, string.Empty, PacketDropReason.None, IsCancelled: false),
-            ResilienceOutcome.CircuitOpen => new OpenedStream(null, result.Error ?? "The circuit breaker is open.", PacketDropReason.CircuitOpen, IsCancelled: false),
-            ResilienceOutcome.Cancelled => new OpenedStream(null, "cancelled", PacketDropReason.PeerUnreachable, IsCancelled: attempt.Cancelled.IsCancellationRequested),
-            _ => new OpenedStream(null, result.Error ?? "unknown", PacketDropReason.PeerUnreachable, IsCancelled: false),
+            ResilienceOutcome.Succeeded => new OpenedStream(true, string.Empty, PacketDropReason.None, IsCancelled: false),
+            ResilienceOutcome.CircuitOpen => new OpenedStream(false, result.Error ?? "The circuit breaker is open.", PacketDropReason.CircuitOpen, IsCancelled: false),
+            ResilienceOutcome.Cancelled => new OpenedStream(false, "cancelled", PacketDropReason.PeerUnreachable, IsCancelled: attempt.Cancelled.IsCancellationRequested),
+            _ => new OpenedStream(false, result.Error ?? "unknown", PacketDropReason.PeerUnreachable, IsCancelled: false),
         };
     }
 
-    private async ValueTask<OperationResult<IVpnStream>> AttemptAsync(PeerEndpoint endpoint, int lane, OpenAttempt attempt, CancellationToken cancellationToken)
+    private async ValueTask<OperationResult<bool>> AttemptAsync(PeerEndpoint endpoint, OpenAttempt attempt, IStreamTaker taker, CancellationToken cancellationToken)
     {
+        if (!taker.WantsStream(attempt))
+        {
+            await attempt.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        OpenStreamResult opened;
         using var timeout = new CancellationTokenSource(s_timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            var request = new StreamRequest(_protocols) { Lane = lane };
-            var opened = await DialAsync(endpoint, request, attempt, both.Token);
+            var request = new StreamRequest(_protocols) { Lane = attempt.Lane };
+            opened = await DialAsync(endpoint, request, attempt, both.Token);
             while (opened is { Failure: OpenStreamFailure.BackingOff, RetryAfter: { } rest })
             {
                 // Nothing was dialled: no failure of the peer's, and no attempt of ours, until the transport tries again.
                 await Task.Delay(rest, _time, both.Token);
                 opened = await DialAsync(endpoint, request, attempt, both.Token);
             }
-            return opened.Stream is { } stream
-                ? OperationResult<IVpnStream>.Success(stream)
-                : OperationResult<IVpnStream>.Failure(opened.Detail ?? opened.Failure.ToString(), IsPermanent(opened.Failure));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return OperationResult<IVpnStream>.Failure($"No stream to {endpoint.Peer} within {s_timeout.TotalSeconds:0} s.");
+            return OperationResult<bool>.Failure($"No stream to {endpoint.Peer} within {s_timeout.TotalSeconds:0} s.");
         }
+        if (opened.Stream is not { } stream)
+            return OperationResult<bool>.Failure(opened.Detail ?? opened.Failure.ToString(), IsPermanent(opened.Failure));
+        return await taker.TakeAsync(attempt, stream) is { } error ? OperationResult<bool>.Failure(error) : OperationResult<bool>.Success(true);
     }
 
     private async ValueTask<OpenStreamResult> DialAsync(PeerEndpoint endpoint, StreamRequest request, OpenAttempt attempt, CancellationToken cancellationToken)

@@ -3,10 +3,11 @@ using SubnetVpn.Streams;
 
 namespace SubnetVpn.Core.Streams;
 
-// How streams come and go:
+// How streams come:
 //
-//   AwaitStream, Assign, Warm ──OpenMore──▶ opener (resilience, transport) ──▶ Add: the flows that wait get it, in order
-//   channel ends ──▶ OnEnded: what its queue held goes back to the flows, in order, and they wait for the next stream
+//   AwaitStream, Assign, Warm ──OpenMore──▶ opener (resilience, transport) ──TakeAsync──▶ Add: fences for the streams that
+//   ended before it, then the flows that wait get it, in order ──lives for a second──▶ the attempt has succeeded
+//                                                              ──ends before──▶ it has failed, and the policy decides
 internal sealed partial class PeerStreamPool
 {
     // After a failure nothing is dialled for this long, whatever the resilience policy. Packets that come meanwhile are held.
@@ -15,107 +16,122 @@ internal sealed partial class PeerStreamPool
     // A peer that comes and goes cannot make us dial more often than this.
     private static readonly TimeSpan s_minHurryInterval = TimeSpan.FromSeconds(5);
 
-    // A stream that fails sooner than this after it was opened counts as one that could not be opened.
+    // A stream that ends sooner than this after it was opened counts as one that could not be opened.
     private static readonly TimeSpan s_minLifetime = TimeSpan.FromSeconds(1);
 
-    private OpenAttempt? _attempt;
+    private readonly HashSet<OpenAttempt> _attempts = [];
+    private readonly HashSet<Task> _attemptTasks = [];
+    private int _opening;
+    private bool _lastFailureWasEarlyEnd;
     private ITimer? _pause;
     private long? _hurriedAt;
 
-    /// <summary>The peer is connected: there is reason to believe that it can be reached, so failures are forgotten, and no retry is waited for.</summary>
+    /// <summary>Opens streams ahead of need, up to the minimum.</summary>
+    /// <param name="onlyInUse">Whether to do so only when the peer has flows or streams.</param>
+    public void Warm(bool onlyInUse = false)
+    {
+        lock (_session.Gate)
+            if (!onlyInUse || _channels.Count > 0 || _session.Workers.HasAny)
+                OpenMore(Math.Max(1, _settings.MinStreams), isWarming: true);
+    }
+
+    /// <summary>The peer is connected: there is reason to believe that it can be reached, so failures to reach it are forgotten, and no retry is waited for.</summary>
     public void Hurry()
     {
-        lock (session.Gate)
+        lock (_session.Gate)
         {
-            var time = settings.Channels.Time;
             // While we dial, it is most likely our own connection that we hear of.
-            if (_attempt is { IsDialling: true } || (_hurriedAt is { } last && time.GetElapsedTime(last) < s_minHurryInterval))
+            if (_attempts.Any(attempt => attempt.IsDialling) || (_hurriedAt is { } last && Time.GetElapsedTime(last) < s_minHurryInterval))
                 return;
-            _hurriedAt = time.GetTimestamp();
+            _hurriedAt = Time.GetTimestamp();
+            // That it is there says nothing when it ends our streams.
+            if (_lastFailureWasEarlyEnd)
+                return;
             _pause?.Dispose();
             _pause = null;
-            opener.Forgive(session.Peer);
-            CancelAttempt();
-            OpenMore(Math.Max(1, settings.MinStreams));
+            _opener.Forgive(_session.Peer);
+            CancelAttempts();
+            OpenMore(Math.Max(1, _settings.MinStreams));
         }
     }
 
-    // Under the gate, which the continuations of a cancellation must not find open on this very thread.
-    private void CancelAttempt() => _ = _attempt?.CancelAsync();
+    // Under the gate, which the continuations of a cancellation must not find open on this very thread. Those whose stream
+    // lives are done, but for the proof.
+    private void CancelAttempts()
+    {
+        foreach (var attempt in _attempts)
+            if (attempt.Channel is null)
+                _ = attempt.CancelAsync();
+    }
 
     // Under the gate.
-    private void OpenMore(int wanted)
+    private void OpenMore(int wanted, bool isWarming = false)
     {
-        if (_stopped || _opening > 0 || _pause is not null || _channels.Count >= Math.Min(wanted, settings.MaxStreams))
+        if (_stopped || _opening > 0 || _pause is not null || _channels.Count >= Math.Min(wanted, _settings.MaxStreams - _draining.Count))
             return;
         _opening++;
         // Lanes spread the streams over connections; a stream that replaces another takes its lane.
         var lane = 0;
-        while (_channels.Exists(channel => channel.Id % settings.MaxStreams == lane))
+        while (_channels.Exists(channel => channel.Lane == lane))
             lane++;
-        _attempts.RemoveWhere(static task => task.IsCompleted);
-        _attempts.Add(Task.Run(() => OpenAsync(lane, wanted)));
+        _attemptTasks.RemoveWhere(static task => task.IsCompleted);
+        _attemptTasks.Add(Task.Run(() => OpenAsync(lane, wanted, isWarming)));
     }
 
     // Under the gate.
-    private void Pause() =>
-        _pause ??= settings.Channels.Time.CreateTimer(_ => EndPause(), null, s_pauseAfterFailure, Timeout.InfiniteTimeSpan);
+    private void Pause() => _pause ??= Time.CreateTimer(_ => EndPause(), null, s_pauseAfterFailure, Timeout.InfiniteTimeSpan);
 
     private void EndPause()
     {
-        lock (session.Gate)
+        lock (_session.Gate)
         {
             _pause?.Dispose();
             _pause = null;
             if (_waiting.Count > 0 || _channels.Count > 0)
-                OpenMore(Math.Max(1, settings.MinStreams));
+                OpenMore(Math.Max(1, _settings.MinStreams));
         }
     }
 
-    private async Task OpenAsync(int lane, int wanted)
+    private async Task OpenAsync(int lane, int wanted, bool isWarming)
     {
-        OpenedStream opened;
-        do
+        while (true)
         {
-            using var attempt = new OpenAttempt();
-            lock (session.Gate)
+            using var attempt = new OpenAttempt(lane, wanted, isWarming);
+            lock (_session.Gate)
             {
                 if (_stopped)
                 {
                     _opening--;
                     return;
                 }
-                _attempt = attempt;
+                _attempts.Add(attempt);
             }
-            opened = await opener.OpenAsync(session.Endpoint, lane, attempt);
-            lock (session.Gate)
-                _attempt = null;
-        }
-        while (opened.IsCancelled);
-
-        lock (session.Gate)
-        {
-            _opening--;
-            if (!_stopped)
+            var opened = await _opener.OpenAsync(_session.Endpoint, attempt, this);
+            lock (_session.Gate)
             {
-                Settle(opened, lane, wanted);
-                return;
+                _attempts.Remove(attempt);
+                if (isWarming)
+                    Metrics.StreamWarmed(opened.IsOpened);
+                if (opened.IsOpened || attempt.Channel is not null)
+                {
+                    _lastFailureWasEarlyEnd = false;
+                    return;
+                }
+                if (_stopped || attempt.IsSuperfluous || !opened.IsCancelled)
+                {
+                    _opening--;
+                    if (!_stopped && !attempt.IsSuperfluous)
+                        Fail(opened);
+                    return;
+                }
             }
         }
-        if (opened.Stream is { } late)
-            await late.DisposeAsync();
     }
 
-    private void Settle(OpenedStream opened, int lane, int wanted)
+    // Under the gate.
+    private void Fail(OpenedStream opened)
     {
-        if (opened.Stream is { } stream)
-        {
-            LastError = null;
-            Add(stream, lane);
-            OpenMore(wanted);
-            return;
-        }
-        LastError = (opened.Error, settings.Channels.Time.GetUtcNow());
+        LastError = (opened.Error, Time.GetUtcNow());
         Pause();
         // Nobody can take them, and holding them longer would only deliver them late.
         if (_channels.Count == 0)
@@ -128,81 +144,87 @@ internal sealed partial class PeerStreamPool
         {
             worker.IsWaiting = false;
             while (worker.TryTake(out var packet))
-                packet.Drop(reason, settings.Channels.Metrics);
+                packet.Drop(reason, Metrics);
         }
         _waiting.Clear();
     }
 
-    private void Add(IVpnStream stream, int lane)
+    bool IStreamTaker.WantsStream(OpenAttempt attempt)
     {
-        _nextId++;
-        var id = (_nextId * settings.MaxStreams) + lane;
-        var channel = new StreamChannel(id, stream, opener.IsLegacy(stream.Info.Protocol), settings.Channels)
+        lock (_session.Gate)
         {
-            LastUsed = settings.Channels.Time.GetTimestamp(),
-        };
-        channel.OpenedAt = _lastChange = channel.LastUsed;
-        settings.Channels.Metrics.StreamCreated(session.Peer);
+            attempt.IsSuperfluous = _stopped || _channels.Count >= Math.Min(attempt.Wanted, _settings.MaxStreams);
+            return !attempt.IsSuperfluous;
+        }
+    }
+
+    async ValueTask<string?> IStreamTaker.TakeAsync(OpenAttempt attempt, IVpnStream stream)
+    {
+        StreamChannel? channel = null;
+        lock (_session.Gate)
+        {
+            if (!_stopped)
+            {
+                _opening--;
+                LastError = null;
+                channel = new StreamChannel(_nextId++, attempt.Lane, stream, _opener.IsLegacy(stream.Info.Protocol), _settings.Channels) { Attempt = attempt };
+                attempt.Channel = channel;
+                Add(channel);
+                OpenMore(attempt.Wanted);
+            }
+        }
+        if (channel is null)
+        {
+            await stream.DisposeAsync();
+            return "The network is stopping.";
+        }
+        using var lived = new CancellationTokenSource();
+        var proof = Task.Delay(s_minLifetime, Time, lived.Token);
+        await Task.WhenAny(proof, channel.Ended);
+        await lived.CancelAsync();
+        lock (_session.Gate)
+        {
+            // When the channel ended too soon, it was taken from its attempt.
+            if (channel.Attempt is null)
+                return $"The peer ended the stream as soon as it was opened: {channel.EndReason}.";
+            channel.Attempt = null;
+            return null;
+        }
+    }
+
+    // Under the gate.
+    private void Add(StreamChannel channel)
+    {
+        _lastChange = channel.OpenedAt;
+        Metrics.StreamCreated(_session.Peer);
+        foreach (var ended in _ledger.Unaccounted)
+            channel.Fence(ended);
         _channels.Add(channel);
-        channel.Start(OnEnded);
+        channel.Start(this);
         ResumeWaiting();
+        Spread();
     }
 
     // Moves what a flow holds to the queue of a stream, in order. Returns whether it holds nothing any more.
     private bool Resume(FlowWorker worker)
     {
-        session.Workers.DropStale(worker);
+        _session.Workers.DropStale(worker);
+        var now = Time.GetTimestamp();
         while (worker.TryPeek(out var packet))
         {
             if (worker.Channel is null)
                 Assign(worker);
             if (worker.Channel is not { } channel)
                 return false;
-            var reason = channel.TryEnqueue(packet);
+            var reason = channel.TryEnqueue(packet, worker, now);
             // It has ended, and its end waits for the gate: then it is taken out, and this goes on.
             if (reason == PacketDropReason.StreamFailed)
                 return false;
             worker.TryTake(out _);
             if (reason != PacketDropReason.None)
-                packet.Drop(reason, settings.Channels.Metrics);
+                packet.Drop(reason, Metrics);
         }
         return true;
-    }
-
-    private void OnEnded(StreamChannel channel)
-    {
-        lock (session.Gate)
-            Recover(channel);
-    }
-
-    /// <summary>
-    /// Takes a channel that has ended out of the pool, and gives what its queue held back to the flows before anything
-    /// newer reaches them. Under the gate; safe twice.
-    /// </summary>
-    public void Recover(StreamChannel channel)
-    {
-        if (!_channels.Contains(channel))
-            return;
-        var isFailure = channel.EndReason is not ("closed" or "goodbye" or "closed_by_peer" or "stopping");
-        if (isFailure)
-            settings.Channels.Metrics.StreamError(channel.EndReason!);
-        Remove(channel);
-        if (isFailure && settings.Channels.Time.GetElapsedTime(channel.OpenedAt) < s_minLifetime)
-            Pause();
-        session.Workers.Release(channel);
-        Span<QueuedPacket> one = new QueuedPacket[1];
-        while (channel.TakeQueued(one) == 1)
-        {
-            var packet = one[0];
-            var drop = _stopped ? PacketDropReason.Stopping : session.Workers.Recover(packet);
-            if (drop != PacketDropReason.None)
-                packet.Drop(drop, settings.Channels.Metrics);
-        }
-        if (_channels.Count > 0)
-            ResumeWaiting();
-        // What the peer closed in good order it does not want back.
-        if (isFailure)
-            OpenMore(Math.Max(1, settings.MinStreams));
     }
 
     private void ResumeWaiting() => _waiting.RemoveAll(worker =>

@@ -8,24 +8,49 @@ namespace SubnetVpn.Core.Streams;
 /// The streams of one peer, and the map from its flows to them. Every member that takes a worker runs under the gate of
 /// the session; opening a stream runs outside, one at a time.
 /// </summary>
-internal sealed partial class PeerStreamPool(PeerSession session, PeerStreamOpener opener, StreamPoolSettings settings)
+/// <remarks>
+/// How a flow keeps its order while streams come and go:
+/// <list type="bullet">
+/// <item>It stays on its stream as long as that lives.</item>
+/// <item>It is moved to another (<c>Moving</c>) only once the peer has confirmed everything that it sent on the first.</item>
+/// <item>When its stream ends (<c>Ending</c>), every other stream gets a fence before anything of the flow: the peer delivers
+/// nothing more of the ended one.</item>
+/// </list>
+/// </remarks>
+internal sealed partial class PeerStreamPool : IStreamChannelOwner, IStreamTaker
 {
+    private static readonly TimeSpan s_crowdedInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly PeerSession _session;
+    private readonly PeerStreamOpener _opener;
+    private readonly StreamPoolSettings _settings;
+    private readonly StreamLedger _ledger;
     private readonly List<StreamChannel> _channels = [];
     private readonly List<FlowWorker> _waiting = [];
-    // Let go or ended, and not closed yet; and attempts to open one.
+    // Let go or ended, and not closed yet.
     private readonly HashSet<StreamChannel> _closing = [];
-    private readonly HashSet<Task> _attempts = [];
     private StreamLoad[] _loads = [];
     private int _nextId;
-    private int _opening;
     private long _lastChange;
+    private long _lastCrowded;
     private bool _stopped;
+
+    public PeerStreamPool(PeerSession session, PeerStreamOpener opener, StreamPoolSettings settings)
+    {
+        (_session, _opener, _settings) = (session, opener, settings);
+        _ledger = settings.Ledgers.Of(session.Peer);
+        _lastRated = Time.GetTimestamp();
+    }
 
     /// <summary>Whether it takes no more packets. Under the gate.</summary>
     public bool IsStopped => _stopped;
 
     /// <summary>Why the last attempt to open a stream failed, and when; null after a success.</summary>
     public (string Error, DateTimeOffset At)? LastError { get; private set; }
+
+    private TimeProvider Time => _settings.Channels.Time;
+
+    private Metrics.VpnMetrics Metrics => _settings.Channels.Metrics;
 
     /// <summary>Assigns a flow to a stream if there is one, and asks for more streams when the scheduler wants them.</summary>
     public void Assign(FlowWorker worker)
@@ -58,76 +83,76 @@ internal sealed partial class PeerStreamPool(PeerSession session, PeerStreamOpen
         if (!worker.IsWaiting)
             _waiting.Add(worker);
         worker.IsWaiting = true;
-        OpenMore(Math.Max(1, settings.MinStreams));
+        OpenMore(Math.Max(1, _settings.MinStreams));
     }
 
-    /// <summary>Opens streams ahead of need, up to the minimum.</summary>
-    public void Warm()
+    /// <summary>A packet was put in the queue of a stream: when that is crowded, the scheduler may want another one.</summary>
+    public void AfterEnqueue(StreamChannel channel, long now)
     {
-        lock (session.Gate)
-            OpenMore(Math.Max(1, settings.MinStreams));
+        if (channel.QueueFilling * 100 <= _settings.Live.Current.Scheduling.BufferUtilThreshold || Time.GetElapsedTime(_lastCrowded, now) < s_crowdedInterval)
+            return;
+        _lastCrowded = now;
+        if (Scale(GetLoads()).Action == StreamScalingAction.Grow)
+            OpenMore(_channels.Count + _opening + 1);
     }
 
-    /// <summary>Closes what the scheduler lets go. Called at every cleanup interval.</summary>
-    public void CloseIdle()
+    /// <summary>The streams, for a listing.</summary>
+    public List<Diagnostics.StreamSnapshot> GetSnapshot()
     {
-        lock (session.Gate)
+        lock (_session.Gate)
         {
-            while (Scale(GetLoads()) is { Action: StreamScalingAction.Shrink } shrink)
+            var now = Time.GetTimestamp();
+            return [.. _channels.Concat(_draining).Select(channel => new Diagnostics.StreamSnapshot(
+                channel.Id, channel.Info.Name, channel.Info.Protocol, channel.Flows, channel.Queued.Packets, channel.PacketsSent, channel.BytesSent)
             {
-                var channel = _channels.Find(candidate => candidate.Id == shrink.StreamId);
-                // Only a stream without flows can go without reordering anything.
-                if (channel is null || channel.Flows > 0 || !channel.IsSettled)
-                    return;
-                Remove(channel);
-                channel.Complete();
+                Lane = channel.Lane,
+                RemoteAddress = channel.Info.RemoteAddress,
+                QueueCapacity = channel.QueueSlots,
+                QueuedBytes = channel.Queued.Bytes,
+                QueueWait = channel.GetQueueDelay(now),
+                Age = Time.GetElapsedTime(channel.OpenedAt, now),
+                Idle = Time.GetElapsedTime(channel.LastUsed, now),
+                FailedChecks = channel.WasChecked ? channel.FailedChecks : null,
+                RoundTripTime = channel.RoundTrip,
+            })];
+        }
+    }
+
+    /// <summary>Packets and bytes in the queues of its streams.</summary>
+    public (long Packets, long Bytes) Queued
+    {
+        get
+        {
+            lock (_session.Gate)
+            {
+                var (packets, bytes) = (0L, 0L);
+                foreach (var channel in _channels)
+                {
+                    packets += channel.Queued.Packets;
+                    bytes += channel.Queued.Bytes;
+                }
+                return (packets, bytes);
             }
         }
     }
 
-    public List<Diagnostics.StreamSnapshot> GetSnapshot()
+    /// <summary>How many streams there are.</summary>
+    public int Count
     {
-        lock (session.Gate)
-            return _channels.ConvertAll(channel => new Diagnostics.StreamSnapshot(
-                channel.Id, channel.Info.Name, channel.Info.Protocol, channel.Flows, channel.QueuedPackets, channel.PacketsSent, channel.BytesSent));
+        get
+        {
+            lock (_session.Gate)
+                return _channels.Count + _draining.Count;
+        }
     }
 
     public string? PeerAgent
     {
         get
         {
-            lock (session.Gate)
+            lock (_session.Gate)
                 return _channels.Find(channel => channel.PeerAgent is not null)?.PeerAgent;
         }
-    }
-
-    /// <summary>Says goodbye on every stream and waits until they are closed; what takes too long is cut off.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        Task[] attempts;
-        StreamChannel[] channels;
-        lock (session.Gate)
-        {
-            _stopped = true;
-            CancelAttempt();
-            _pause?.Dispose();
-            attempts = [.. _attempts];
-            channels = [.. _channels, .. _closing];
-        }
-        foreach (var channel in channels)
-            channel.Complete();
-        var closed = Task.WhenAll(channels.Select(channel => channel.Completion));
-        try
-        {
-            await closed.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            foreach (var channel in channels)
-                channel.End("stopping");
-        }
-        await Task.WhenAll([closed, .. attempts]);
-        session.Workers.DropHeld(PacketDropReason.Stopping);
     }
 
     // A scheduler may be a third party's: its mistake, or its exception, must not cost the flow, nor the node.
@@ -135,12 +160,12 @@ internal sealed partial class PeerStreamPool(PeerSession session, PeerStreamOpen
     {
         try
         {
-            var index = settings.Scheduler.Pick(key, loads);
+            var index = _settings.Scheduler.Pick(key, loads);
             return (uint)index < (uint)loads.Length ? index : 0;
         }
         catch (Exception exception)
         {
-            Log.SchedulerFailed(settings.Channels.Logger, exception, session.Peer);
+            Log.SchedulerFailed(_settings.Channels.Logger, exception, _session.Peer);
             return 0;
         }
     }
@@ -149,11 +174,11 @@ internal sealed partial class PeerStreamPool(PeerSession session, PeerStreamOpen
     {
         try
         {
-            return settings.Scheduler.Scale(GetPoolLoad(), loads);
+            return _settings.Scheduler.Scale(GetPoolLoad(), loads);
         }
         catch (Exception exception)
         {
-            Log.SchedulerFailed(settings.Channels.Logger, exception, session.Peer);
+            Log.SchedulerFailed(_settings.Channels.Logger, exception, _session.Peer);
             return StreamScaling.Stay;
         }
     }
@@ -161,38 +186,20 @@ internal sealed partial class PeerStreamPool(PeerSession session, PeerStreamOpen
     private ReadOnlySpan<StreamLoad> GetLoads()
     {
         if (_loads.Length < _channels.Count)
-            _loads = new StreamLoad[Math.Max(_channels.Count, settings.MaxStreams)];
-        var time = settings.Channels.Time;
-        var now = time.GetTimestamp();
+            _loads = new StreamLoad[Math.Max(_channels.Count, _settings.MaxStreams)];
+        var now = Time.GetTimestamp();
         for (var i = 0; i < _channels.Count; i++)
         {
             var channel = _channels[i];
-            _loads[i] = new StreamLoad(channel.Id, channel.Flows, channel.QueuedPackets, channel.QueueCapacity, time.GetElapsedTime(channel.LastUsed, now));
+            _loads[i] = new StreamLoad(
+                channel.Id, channel.Flows - channel.LeavingFlows, channel.QueuedPackets, channel.QueueCapacity, Time.GetElapsedTime(channel.LastUsed, now),
+                channel.GetQueueDelay(now), channel.PacketsPerSecond);
         }
         return _loads.AsSpan(0, _channels.Count);
     }
 
     private StreamPoolLoad GetPoolLoad() => new(
-        settings.MinStreams, settings.MaxStreams, settings.IdleTimeout, _opening, settings.Channels.Time.GetElapsedTime(_lastChange));
-
-    private void Remove(StreamChannel channel)
-    {
-        if (!_channels.Remove(channel))
-            return;
-        _lastChange = settings.Channels.Time.GetTimestamp();
-        settings.Channels.Metrics.StreamClosed(session.Peer);
-        _closing.Add(channel);
-        _ = ForgetWhenClosedAsync(channel);
-    }
-
-    private async Task ForgetWhenClosedAsync(StreamChannel channel)
-    {
-        // It may not have been started yet; its tasks do not fail.
-        await Task.Yield();
-        await channel.Completion;
-        lock (session.Gate)
-            _closing.Remove(channel);
-    }
+        _settings.MinStreams, _settings.MaxStreams, _settings.IdleTimeout, _opening, Time.GetElapsedTime(_lastChange));
 
     private static partial class Log
     {

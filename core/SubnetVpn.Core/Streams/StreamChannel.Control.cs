@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SubnetVpn.Core.Frames;
 using SubnetVpn.Streams;
 
@@ -14,7 +15,7 @@ internal sealed partial class StreamChannel
         {
             while (true)
             {
-                var read = _isLegacy ? await reader.DiscardAsync(_stopping.Token) : await reader.ReadControlAsync(_stopping.Token);
+                var read = IsLegacy ? await reader.DiscardAsync(_stopping.Token) : await reader.ReadControlAsync(_stopping.Token);
                 if (read.Error != FrameError.None)
                 {
                     _stream.Reset();
@@ -31,16 +32,28 @@ internal sealed partial class StreamChannel
                     case FrameType.Hello when HelloCodec.TryDecode(read.Body.Span, out var hello):
                         PeerMtu = Math.Min(hello.Mtu, _context.Mtu);
                         PeerAgent = hello.AgentVersion;
+                        PeerInstance = hello.Number;
                         break;
                     case FrameType.Hello:
                         _stream.Reset();
                         End(FrameErrorNames.Of(FrameError.MalformedHello));
                         return;
+                    case FrameType.Pong:
+                        _owner!.Ponged(this, BinaryPrimitives.ReadInt64BigEndian(read.Body.Span));
+                        break;
+                    case FrameType.Account:
+                        var account = StreamAccount.Decode(read.Body.Span);
+                        _owner!.Accounted(this, account.Stream, account.Packets);
+                        break;
+                    case FrameType.Goodbye when !GoodbyeCodec.TryDecode(read.Body.Span, out _):
+                        _stream.Reset();
+                        End(FrameErrorNames.Of(FrameError.MalformedGoodbye));
+                        return;
                     case FrameType.Goodbye:
                         End("goodbye");
                         return;
                     default:
-                        // Pongs belong to the health checker; types we do not know are skipped.
+                        // Types we do not know are skipped.
                         break;
                 }
             }

@@ -6,12 +6,23 @@ using SubnetVpn.Streams;
 
 namespace SubnetVpn.Core.Streams;
 
-// The writer: drains the queue into batches, frames each packet in its headroom, writes a batch at a time, so that what
-// is queued shares one frame of the muxer, one encryption call and one send.
+// The writer: drains the queue into batches, drops what makes it too long, frames each packet in its headroom, writes a
+// batch at a time, so that what is queued shares one frame of the muxer, one encryption call and one send.
 internal sealed partial class StreamChannel
 {
     private const int BatchPackets = 64;
-    private const int BatchBytes = 256 * 1024;
+    private const int MaxBatchBytes = 256 * 1024;
+    private const int MinBatchBytes = 16 * 1024;
+
+    // A batch is what a queue can hardly be shorter than: on a slow wire it must be small.
+    private static readonly TimeSpan s_longWrite = DelayControl.Target;
+    private static readonly TimeSpan s_shortWrite = DelayControl.Target / 4;
+
+    private readonly DelayControl _delay = new();
+    private int _batchBytes = MaxBatchBytes;
+    private long _handed;
+    private long _inDoubt;
+    private long _lastWait;
 
     private async Task WriteAsync()
     {
@@ -19,20 +30,24 @@ internal sealed partial class StreamChannel
         var frames = new PacketBuffer[BatchPackets];
         try
         {
-            if (!_isLegacy && !await WriteRawAsync(_context.HelloFrame))
+            if (!IsLegacy && !await WriteRawAsync(ControlFrames.Make(FrameType.Hello, HelloCodec.Encode(_context.Hello with { Number = Number }))))
                 return;
             while (await _queue.WaitAsync())
             {
-                var count = _queue.Take(queued, BatchBytes);
+                var count = _queue.Take(queued, _batchBytes);
                 if (count == 0)
                     continue;
-                var (end, sent) = _isLegacy ? await WriteLegacyAsync(queued, frames, count) : await WriteFramesAsync(queued, frames, count);
-                Volatile.Write(ref _settled, _settled + count);
+                var packets = PacketsIn(queued.AsSpan(0, count));
+                var started = _context.Time.GetTimestamp();
+                count = DropLate(queued.AsSpan(0, count), started);
+                var (end, sent) = IsLegacy ? await WriteLegacyAsync(queued, frames, count) : await WriteFramesAsync(queued, frames, count);
+                Volatile.Write(ref _settled, _settled + packets);
                 if (!sent)
                 {
                     End(StreamEndNames.Of(end));
                     return;
                 }
+                AdaptBatch(_context.Time.GetElapsedTime(started));
             }
             if (!_stopping.IsCancellationRequested)
                 await SayGoodbyeAsync();
@@ -43,7 +58,7 @@ internal sealed partial class StreamChannel
             Log.WriterFailed(_context.Logger, exception, Info.Name, Info.Peer);
             foreach (ref var lost in queued.AsSpan())
                 if (lost.Packet is not null)
-                    lost.Drop(PacketDropReason.StreamFailed, _context.Metrics);
+                    Lose(ref lost);
             End("internal_error");
         }
         finally
@@ -51,6 +66,41 @@ internal sealed partial class StreamChannel
             End("closed");
             await _stream.DisposeAsync();
         }
+    }
+
+    // Leaves what is to be sent at the front, in order.
+    private int DropLate(Span<QueuedPacket> batch, long timestamp)
+    {
+        var now = _context.Time.GetElapsedTime(0, timestamp);
+        var kept = 0;
+        var longest = TimeSpan.Zero;
+        for (var i = 0; i < batch.Length; i++)
+        {
+            var packet = batch[i];
+            if (!packet.IsControl)
+            {
+                var waited = _context.Time.GetElapsedTime(packet.Packet.Tag, timestamp);
+                longest = waited > longest ? waited : longest;
+                if (_delay.ShouldDrop(waited, now, isLast: i == batch.Length - 1 && _queue.Count == 0))
+                {
+                    packet.Drop(PacketDropReason.WaitedTooLong, _context.Metrics);
+                    continue;
+                }
+            }
+            batch[kept++] = packet;
+        }
+        batch[kept..].Clear();
+        Volatile.Write(ref _lastWait, longest.Ticks);
+        _context.Metrics.PacketsQueueWaited(longest);
+        return kept;
+    }
+
+    private void AdaptBatch(TimeSpan took)
+    {
+        if (took > s_longWrite)
+            _batchBytes = Math.Max(MinBatchBytes, _batchBytes / 2);
+        else if (took < s_shortWrite)
+            _batchBytes = Math.Min(MaxBatchBytes, _batchBytes * 2);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -61,13 +111,22 @@ internal sealed partial class StreamChannel
         for (var i = 0; i < count; i++)
         {
             var packet = queued[i].Packet;
-            if (!packet.Offload.IsSegmented && packet.Length > PeerMtu)
+            if (queued[i].IsControl)
+            {
+                if (packet.Span[FrameFormat.HeaderSize - 1] == (byte)FrameType.Ping)
+                    NotePing();
+            }
+            else if (!packet.Offload.IsSegmented && packet.Length > PeerMtu)
             {
                 queued[i].Drop(PacketDropReason.TooLarge, _context.Metrics);
                 continue;
             }
-            bytes += packet.Length;
-            FrameFormat.PrependPacket(packet);
+            else
+            {
+                bytes += packet.Length;
+                FrameFormat.PrependPacket(packet);
+                Volatile.Write(ref _handed, _handed + 1);
+            }
             frames[kept] = packet;
             queued[kept++] = queued[i];
         }
@@ -131,18 +190,48 @@ internal sealed partial class StreamChannel
     {
         if (end == StreamEnd.None)
         {
-            Volatile.Write(ref _packetsSent, _packetsSent + batch.Length);
+            var packets = PacketsIn(batch);
+            Volatile.Write(ref _packetsSent, _packetsSent + packets);
             Volatile.Write(ref _bytesSent, _bytesSent + bytes);
-            _context.Metrics.PacketsSent(batch.Length, bytes);
+            if (packets > 0)
+                _context.Metrics.PacketsSent(packets, bytes);
             foreach (ref var packet in batch)
                 packet.Sent();
         }
         else
         {
             foreach (ref var packet in batch)
-                packet.Drop(PacketDropReason.StreamFailed, _context.Metrics);
+                Lose(ref packet);
         }
         batch.Clear();
+    }
+
+    // A write that failed may have brought over some of what it held. The original format cannot tell; else the peer is asked
+    // with a fence, and the ledger counts what was lost.
+    private void Lose(ref QueuedPacket packet)
+    {
+        if (packet.IsControl)
+        {
+            packet.Packet.Release();
+        }
+        else if (IsLegacy)
+        {
+            packet.Drop(PacketDropReason.StreamFailed, _context.Metrics);
+        }
+        else
+        {
+            Volatile.Write(ref _inDoubt, _inDoubt + 1);
+            packet.Forget(PacketDropReason.StreamFailed);
+        }
+        packet = default;
+    }
+
+    private static int PacketsIn(ReadOnlySpan<QueuedPacket> batch)
+    {
+        var packets = 0;
+        foreach (ref readonly var packet in batch)
+            packets += packet.IsControl ? 0 : 1;
+        return packets;
     }
 
     private bool FitsPeer(ReadOnlySpan<PacketBuffer> packets)
@@ -173,7 +262,7 @@ internal sealed partial class StreamChannel
 
     private async ValueTask SayGoodbyeAsync()
     {
-        if (!_isLegacy && !await WriteRawAsync(ControlFrames.GoodbyeStopping))
+        if (!IsLegacy && !await WriteRawAsync(ControlFrames.GoodbyeStopping))
             return;
         try
         {

@@ -9,66 +9,88 @@ namespace SubnetVpn.Core.Streams;
 /// <remarks>
 /// <code>
 ///   dispatch (any thread) ──TryEnqueue──▶ queue ──writer task──▶ frame in the headroom ──▶ stream
-///   stream ──control task──▶ hello, pong, goodbye of the acceptor; its end ends the channel
+///   stream ──control task──▶ hello, pong, account, goodbye of the acceptor; its end ends the channel
 /// </code>
 /// Order: packets leave in the order they were enqueued. Parallel: the two tasks, and all channels among each other.
 /// However it ends, it ends once, in <see cref="End"/>: the owner then takes what is still queued and gives it to
-/// another channel. What the failed write held is counted as lost, never sent again: nothing is delivered twice.
+/// another channel. What the failed write held is never sent again: nothing is delivered twice.
 /// </remarks>
 internal sealed partial class StreamChannel
 {
-    // Beside the limit in packets: what a slow peer can make us hold, and how much delay a queue can add.
-    private const int QueueBytes = 2 * 1024 * 1024;
+    // The configuration counts packets of 64 KiB. Smaller ones fill a queue by their bytes, but not without limit.
+    private const int SmallPacketsPerSlot = 16;
+
+    // What a slow peer can make us hold, and how much delay a queue can add, whatever the configuration says.
+    private const int MaxQueueBytes = 2 * 1024 * 1024;
 
     private static readonly TimeSpan s_completionTimeout = TimeSpan.FromSeconds(5);
 
     private readonly IVpnStream _stream;
     private readonly StreamChannelContext _context;
     private readonly PacketQueue _queue;
-    private readonly bool _isLegacy;
     private readonly CancellationTokenSource _stopping;
-    private Action<StreamChannel>? _ended;
+    private readonly TaskCompletionSource _endedSource = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IStreamChannelOwner? _owner;
     private int _hasEnded;
     private long _enqueued;
     private long _settled;
     private long _packetsSent;
     private long _bytesSent;
 
-    public StreamChannel(int id, IVpnStream stream, bool isLegacy, StreamChannelContext context)
+    public StreamChannel(int id, int lane, IVpnStream stream, bool isLegacy, StreamChannelContext context)
     {
         Id = id;
+        Lane = lane;
+        Number = StreamNumbers.Next(context.Time);
         _stream = stream;
-        _isLegacy = isLegacy;
+        IsLegacy = isLegacy;
         _context = context;
-        _queue = new PacketQueue(context.QueuePackets, QueueBytes);
+        QueueCapacity = context.QueuePackets;
+        _queue = new PacketQueue(QueueSlots, (int)Math.Min(MaxQueueBytes, (long)QueueCapacity * PacketBuffer.MaxPacketLength));
         _stopping = new CancellationTokenSource(Timeout.InfiniteTimeSpan, context.Time);
         PeerMtu = context.Mtu;
+        OpenedAt = LastUsed = context.Time.GetTimestamp();
     }
 
     /// <summary>A number unique in the pool.</summary>
     public int Id { get; }
 
+    /// <summary>The lane it was opened for; see <see cref="StreamRequest.Lane"/>.</summary>
+    public int Lane { get; }
+
+    /// <summary>The number that tells it from all other streams of this node, in its hello and in fences.</summary>
+    public ulong Number { get; }
+
     public VpnStreamInfo Info => _stream.Info;
+
+    /// <summary>Whether it speaks the original format, which knows nothing but packets.</summary>
+    public bool IsLegacy { get; }
 
     /// <summary>Flows assigned to it; guarded by the gate of the peer's session.</summary>
     public int Flows { get; set; }
 
+    /// <summary>Of these, flows that wait to be moved to another stream; guarded by the gate.</summary>
+    public int LeavingFlows { get; set; }
+
+    /// <summary>The attempt that opened it, as long as it has not lived for long enough to count as a success. Guarded by the gate.</summary>
+    public OpenAttempt? Attempt { get; set; }
+
     /// <summary>Timestamp of when it was opened.</summary>
-    public long OpenedAt { get; set; }
+    public long OpenedAt { get; }
 
-    /// <summary>Timestamp of the last packet put in the queue; guarded by the gate of the peer's session.</summary>
-    public long LastUsed { get; set; }
+    /// <summary>Timestamp of the last packet put in the queue; guarded by the gate.</summary>
+    public long LastUsed { get; private set; }
 
-    /// <summary>Packets that were put in the queue and have been written or dropped since.</summary>
-    public long Settled => Volatile.Read(ref _settled);
-
-    /// <summary>Whether nothing is queued or being written. Under the gate.</summary>
-    public bool IsSettled => Settled == _enqueued;
+    /// <summary>Whether nothing of what was put in the queue is on the way any more, as far as can be known. Under the gate.</summary>
+    public bool IsDelivered => HasDelivered(_enqueued);
 
     public bool HasEnded => Volatile.Read(ref _hasEnded) != 0;
 
     /// <summary>Why it ended; null before.</summary>
     public string? EndReason { get; private set; }
+
+    /// <summary>Completes once it has ended and its owner was told.</summary>
+    public Task Ended => _endedSource.Task;
 
     /// <summary>The largest whole packet that the peer accepts, from its hello.</summary>
     public int PeerMtu { get; private set; }
@@ -76,35 +98,59 @@ internal sealed partial class StreamChannel
     /// <summary>What the peer runs, from its hello.</summary>
     public string? PeerAgent { get; private set; }
 
-    public int QueuedPackets => _queue.Count;
+    /// <summary>Which life of the peer accepted it, from its hello; 0 before.</summary>
+    public ulong PeerInstance { get; private set; }
 
-    public int QueueCapacity => _queue.Capacity;
+    /// <summary>Super-packets that the queue holds.</summary>
+    public int QueueCapacity { get; }
+
+    /// <summary>Packets that the queue holds at most, when they are small.</summary>
+    public int QueueSlots => QueueCapacity * SmallPacketsPerSlot;
+
+    /// <summary>How full the queue is, 0 to 1.</summary>
+    public double QueueFilling => _queue.Filling;
+
+    /// <summary>What the queue holds, as a share of its capacity.</summary>
+    public int QueuedPackets => (int)Math.Ceiling(_queue.Filling * QueueCapacity);
+
+    /// <summary>Packets and bytes in the queue.</summary>
+    public (int Packets, int Bytes) Queued => (_queue.Count, _queue.Bytes);
 
     public long PacketsSent => Volatile.Read(ref _packetsSent);
 
     public long BytesSent => Volatile.Read(ref _bytesSent);
 
-    /// <summary>Both tasks; completes when the channel has ended and the stream is disposed of.</summary>
+    /// <summary>Both tasks; completes when the channel has ended and the stream is disposed of. Does not fail.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
     /// <summary>Starts the tasks.</summary>
-    /// <param name="ended">Called once, on a thread of the channel or of who calls <see cref="End"/>.</param>
-    public void Start(Action<StreamChannel> ended)
+    public void Start(IStreamChannelOwner owner)
     {
-        _ended = ended;
+        _owner = owner;
         Completion = Task.WhenAll(Task.Run(WriteAsync), Task.Run(ReadControlAsync));
     }
 
     /// <summary>Puts a packet of a flow in the queue, or says why not. Under the gate.</summary>
-    public PacketDropReason TryEnqueue(in QueuedPacket packet)
+    /// <param name="packet">The packet.</param>
+    /// <param name="worker">Its flow.</param>
+    /// <param name="now">The timestamp.</param>
+    public PacketDropReason TryEnqueue(in QueuedPacket packet, FlowWorker worker, long now)
     {
+        packet.Packet.Tag = now;
         var reason = _queue.TryEnqueue(packet);
         if (reason != PacketDropReason.None)
             return reason;
-        packet.Worker.LastNumber = ++_enqueued;
-        LastUsed = packet.Worker.LastUsed;
+        worker.LastNumber = ++_enqueued;
+        LastUsed = now;
         return PacketDropReason.None;
     }
+
+    /// <summary>Whether packets up to a number have arrived, or will never. Under the gate.</summary>
+    public bool HasDelivered(long number) => number <= (IsLegacy ? Volatile.Read(ref _settled) : _confirmed);
+
+    /// <summary>How long the packet at the front of the queue has waited, or the last one did.</summary>
+    public TimeSpan GetQueueDelay(long now) =>
+        _queue.FrontTag is { } since ? _context.Time.GetElapsedTime(since, now) : new TimeSpan(Volatile.Read(ref _lastWait));
 
     /// <summary>Takes what is queued, for the owner of an ended channel.</summary>
     public int TakeQueued(Span<QueuedPacket> destination) => _queue.TakeAbandoned(destination);
@@ -123,7 +169,9 @@ internal sealed partial class StreamChannel
             return;
         EndReason = reason;
         _queue.Abandon();
-        _ended?.Invoke(this);
-        _stopping.Cancel();
+        _owner?.Ended(this);
+        // Not here: callbacks would run under the gate, which the caller may hold.
+        _ = _stopping.CancelAsync();
+        _endedSource.TrySetResult();
     }
 }

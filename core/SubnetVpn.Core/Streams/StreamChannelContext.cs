@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SubnetVpn.Core.Configuration;
+using SubnetVpn.Core.Frames;
 
 namespace SubnetVpn.Core.Streams;
 
@@ -8,14 +9,8 @@ internal sealed record StreamChannelContext
 {
     public required LiveSettings Live { get; init; }
 
-    /// <summary>Packets in the queue of a new stream.</summary>
-    public int QueuePackets => Live.Current.PacketBufferSize;
-
-    /// <summary>The largest whole packet that we may send.</summary>
-    public required int Mtu { get; init; }
-
-    /// <summary>The encoded hello that begins a stream of the newer protocol, frame header included.</summary>
-    public required ReadOnlyMemory<byte> HelloFrame { get; init; }
+    /// <summary>The hello that begins a stream of the newer protocol, but for the number of the stream.</summary>
+    public required Hello Hello { get; init; }
 
     public required IPacketPool Pool { get; init; }
 
@@ -24,4 +19,10 @@ internal sealed record StreamChannelContext
     public required TimeProvider Time { get; init; }
 
     public required ILogger Logger { get; init; }
+
+    /// <summary>The largest whole packet that we may send.</summary>
+    public int Mtu => Hello.Mtu;
+
+    /// <summary>Super-packets in the queue of a new stream.</summary>
+    public int QueuePackets => Live.Current.PacketBufferSize;
 }

@@ -10,6 +10,8 @@ internal sealed record StreamPoolSettings
 
     public required IStreamScheduler Scheduler { get; init; }
 
+    public required StreamLedgers Ledgers { get; init; }
+
     public required StreamChannelContext Channels { get; init; }
 
     public int MinStreams => Live.Current.MinStreamsPerPeer;

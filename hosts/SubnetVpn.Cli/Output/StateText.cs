@@ -9,8 +9,8 @@ internal static class StateText
 
     private static Color ColorOf(string state) => state switch
     {
-        "running" or "connected" or "active" => Color.Green,
-        "failed" or "unreachable" or "incompatible" => Color.Red,
+        "running" or "connected" or "active" or "ok" => Color.Green,
+        "failed" or "failing" or "unreachable" or "incompatible" => Color.Red,
         "starting" or "stopping" => Color.Yellow,
         _ => Color.Default,
     };

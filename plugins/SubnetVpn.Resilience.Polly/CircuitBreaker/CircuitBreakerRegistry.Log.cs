@@ -4,16 +4,14 @@ namespace SubnetVpn.Resilience.Polly.CircuitBreaker;
 
 internal sealed partial class CircuitBreakerRegistry
 {
-    private void LogChange(ResilienceKey key, CircuitState before, CircuitState after, string? error)
+    private void Log(in CircuitChange change)
     {
-        if (before == after)
-            return;
-        if (after == CircuitState.Open)
-            LogOpened(logger, key, settings.CircuitBreakerResetTimeout, error);
-        else if (after == CircuitState.HalfOpen)
-            LogHalfOpened(logger, key);
+        if (change.After == CircuitState.Open)
+            LogOpened(_logger, change.Key, _settings.CircuitBreakerResetTimeout, change.Error);
+        else if (change.After == CircuitState.HalfOpen)
+            LogHalfOpened(_logger, change.Key);
         else
-            LogClosed(logger, key);
+            LogClosed(_logger, change.Key);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The circuit of {Operation} opened: it is not tried for {ResetTimeout}. The last error: {Reason}")]

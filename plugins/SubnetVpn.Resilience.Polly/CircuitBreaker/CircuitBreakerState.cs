@@ -26,7 +26,7 @@ internal sealed class CircuitBreakerState(int failureThreshold, TimeSpan resetTi
 
     public string? LastError { get; private set; }
 
-    /// <summary>When somebody last asked.</summary>
+    /// <summary>When somebody last asked, or an operation last ended.</summary>
     public TimeSpan LastUsed { get; private set; }
 
     /// <summary>Whether an operation is going on.</summary>
@@ -56,9 +56,9 @@ internal sealed class CircuitBreakerState(int failureThreshold, TimeSpan resetTi
     }
 
     /// <summary>The operation worked.</summary>
-    public void Succeed(int generation)
+    public void Succeed(int generation, TimeSpan now)
     {
-        if (!Leave(generation))
+        if (!Leave(generation, now))
             return;
         ConsecutiveFailures = 0;
         if (State == CircuitState.HalfOpen && ++_successes >= successThreshold)
@@ -68,7 +68,7 @@ internal sealed class CircuitBreakerState(int failureThreshold, TimeSpan resetTi
     /// <summary>The operation failed.</summary>
     public void Fail(int generation, TimeSpan now, string? error)
     {
-        if (!Leave(generation))
+        if (!Leave(generation, now))
             return;
         ConsecutiveFailures++;
         LastError = error;
@@ -79,7 +79,7 @@ internal sealed class CircuitBreakerState(int failureThreshold, TimeSpan resetTi
     }
 
     /// <summary>The operation was cancelled, which says nothing.</summary>
-    public void Abandon(int generation) => Leave(generation);
+    public void Abandon(int generation, TimeSpan now) => Leave(generation, now);
 
     /// <summary>Closes it by hand.</summary>
     public void Reset()
@@ -88,9 +88,10 @@ internal sealed class CircuitBreakerState(int failureThreshold, TimeSpan resetTi
         (ConsecutiveFailures, LastError) = (0, null);
     }
 
-    private bool Leave(int generation)
+    private bool Leave(int generation, TimeSpan now)
     {
         _running--;
+        LastUsed = now;
         if (generation != _generation)
             return false;
         _isProbing = false;

@@ -1,5 +1,6 @@
 using Polly;
 using Polly.Retry;
+using SubnetVpn.Resilience.Polly.CircuitBreaker;
 
 namespace SubnetVpn.Resilience.Polly.Retry;
 
@@ -7,7 +8,7 @@ namespace SubnetVpn.Resilience.Polly.Retry;
 internal static class RetryExtensions
 {
     /// <summary>Repeats attempts that failed and may work next time. Exceptions, refusals and permanent faults are not repeated.</summary>
-    public static ResiliencePipelineBuilder<Attempt> AddGrowingRetry(this ResiliencePipelineBuilder<Attempt> builder, ResilienceSettings settings, Func<double> chance)
+    public static ResiliencePipelineBuilder<Attempt> AddGrowingRetry(this ResiliencePipelineBuilder<Attempt> builder, ResilienceSettings settings, Func<double> chance, IResilienceObserver observer)
     {
         // Polly counts repetitions, and refuses to be told of none.
         if (settings.RetryMaxAttempts <= 1)
@@ -17,6 +18,12 @@ internal static class RetryExtensions
             MaxRetryAttempts = settings.RetryMaxAttempts - 1,
             ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is null && arguments.Outcome.Result.Kind == AttemptKind.Failed),
             DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(RetryBackoff.GetPause(settings, arguments.AttemptNumber, chance())),
+            OnRetry = arguments =>
+            {
+                // Polly counts from 0, and tells of the attempt that failed.
+                observer.Retrying(arguments.Context.Properties.GetValue(CircuitBreakerStrategy.Key, default), arguments.AttemptNumber + 2, arguments.RetryDelay);
+                return default;
+            },
         });
     }
 }

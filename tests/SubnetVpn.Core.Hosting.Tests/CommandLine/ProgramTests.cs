@@ -28,6 +28,7 @@ public sealed class ProgramTests : IDisposable
     [Theory]
     [InlineData("status")]
     [InlineData("peers")]
+    [InlineData("streams")]
     [InlineData("plugins")]
     [InlineData("metrics")]
     [InlineData("wait", "--timeout", "0")]

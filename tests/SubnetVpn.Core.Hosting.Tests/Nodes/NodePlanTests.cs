@@ -8,7 +8,7 @@ public sealed class NodePlanTests
 {
     [Theory]
     [InlineData("transport", "libp3p", "No plugin in ", "provides transport:libp3p. Did you mean 'libp2p'?")]
-    [InlineData("scheduler", "polly", "vpn:strategies:scheduler: 'polly': ", "Known: sticky")]
+    [InlineData("scheduler", "polly", "vpn:strategies:scheduler: 'polly': ", "Known: multiplex, sticky")]
     [InlineData("resilience", "poly", "vpn:strategies:resilience: 'poly': ", "Did you mean 'polly'?")]
     [InlineData("tun", "linx", "vpn:strategies:tun: 'linx': ", "Did you mean 'linux'?")]
     [InlineData("discovery:0", "statc", "vpn:strategies:discovery:0: 'statc': ", "Did you mean 'static'?")]

@@ -73,7 +73,8 @@ public sealed class VpnMetricsTests : IDisposable
         _metrics.StreamClosed(Peer);
         _metrics.ObserveActiveWorkers(static () => 4);
 
-        var values = collector.Collect();
+        // Those of the instruments that always show, and stand at zero here, have tests of their own.
+        var values = collector.Collect().Where(static value => value.Value != 0);
 
         Assert.Equal(
             [

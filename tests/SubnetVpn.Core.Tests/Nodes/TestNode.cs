@@ -3,8 +3,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Packets;
 using SubnetVpn.Discovery;
+using SubnetVpn.Resilience;
 using SubnetVpn.Resilience.None;
 using SubnetVpn.Scheduling.Sticky;
+using SubnetVpn.Streams;
 using SubnetVpn.Transport.Memory;
 using SubnetVpn.Tun;
 
@@ -15,7 +17,9 @@ internal sealed class TestNode : IAsyncDisposable
 {
     private readonly TestTunFactory _tuns;
 
-    public TestNode(MemoryNetwork network, string name, string address, TunCapabilities capabilities = TunCapabilities.None, Func<NetworkSettings, NetworkSettings>? change = null)
+    public TestNode(
+        MemoryNetwork network, string name, string address, TunCapabilities capabilities = TunCapabilities.None, Func<NetworkSettings, NetworkSettings>? change = null,
+        IStreamScheduler? scheduler = null, IResiliencePolicy? resilience = null)
     {
         Name = name;
         Peer = TestPeers.Named(name);
@@ -24,7 +28,7 @@ internal sealed class TestNode : IAsyncDisposable
         _tuns = new TestTunFactory(capabilities);
         var settings = new NetworkSettings { Addresses = [new TunAddress(Address, 24)], MinStreamsPerPeer = 1 };
         Service = new VpnService(new VpnServiceDependencies(
-            change?.Invoke(settings) ?? settings, new TestIdentity(Peer), Transport, [Discovery], _tuns, new StickyScheduler(), new NoResiliencePolicy(),
+            change?.Invoke(settings) ?? settings, new TestIdentity(Peer), Transport, [Discovery], _tuns, scheduler ?? new StickyScheduler(), resilience ?? new NoResiliencePolicy(),
             Pool, TimeProvider.System, NullLoggerFactory.Instance, new TestMeters()));
     }
 

@@ -37,9 +37,9 @@ public sealed class CircuitBreakerStateTests
 
         Assert.True(_breaker.TryEnter(_now, out var first));
         Assert.False(_breaker.TryEnter(_now, out _));
-        _breaker.Succeed(first);
+        _breaker.Succeed(first, _now);
         Assert.True(_breaker.TryEnter(_now, out var second));
-        _breaker.Succeed(second);
+        _breaker.Succeed(second, _now);
 
         Assert.True(_breaker.IsPristine);
     }
@@ -67,12 +67,12 @@ public sealed class CircuitBreakerStateTests
         _now += s_timeout;
         Assert.True(_breaker.TryEnter(_now, out var probe));
 
-        _breaker.Succeed(lateSuccess);
+        _breaker.Succeed(lateSuccess, _now);
         _breaker.Fail(lateFailure, _now, "late");
 
         Assert.Equal(CircuitState.HalfOpen, _breaker.State);
         Assert.False(_breaker.TryEnter(_now, out _));
-        _breaker.Succeed(probe);
+        _breaker.Succeed(probe, _now);
         Assert.Equal(CircuitState.HalfOpen, _breaker.State);
         Assert.False(_breaker.IsRunning);
     }
@@ -83,7 +83,7 @@ public sealed class CircuitBreakerStateTests
         Fail(2);
         Assert.True(_breaker.TryEnter(_now, out var generation));
 
-        _breaker.Abandon(generation);
+        _breaker.Abandon(generation, _now);
 
         Assert.Equal((CircuitState.Closed, 2, false), (_breaker.State, _breaker.ConsecutiveFailures, _breaker.IsRunning));
     }
@@ -130,11 +130,11 @@ public sealed class CircuitBreakerStateTests
             running.RemoveAt(index);
             var (how, failuresBefore) = (random.Next(3), breaker.ConsecutiveFailures);
             if (how == 0)
-                breaker.Succeed(ticket);
+                breaker.Succeed(ticket, now);
             else if (how == 1)
                 breaker.Fail(ticket, now, $"failure {++failures}");
             else
-                breaker.Abandon(ticket);
+                breaker.Abandon(ticket, now);
             if (before != CircuitState.Open && breaker.State == CircuitState.Open)
                 Assert.True(how == 1 && (before == CircuitState.HalfOpen || failuresBefore == 2), $"It opened from {before} after {failuresBefore} failures.");
             Assert.Equal(running.Count > 0, breaker.IsRunning);
@@ -153,6 +153,6 @@ public sealed class CircuitBreakerStateTests
     private void Succeed()
     {
         Assert.True(_breaker.TryEnter(_now, out var generation));
-        _breaker.Succeed(generation);
+        _breaker.Succeed(generation, _now);
     }
 }

@@ -111,6 +111,68 @@ public sealed class PollyPolicyTests
         static ResilienceKey Key(int number) => new("open_stream", $"peer {number}");
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task States_NotUsedForTenTimeouts_AreForgottenAndTold()
+    {
+        var policy = Create(new ResilienceSettings { CircuitBreakerFailureThreshold = 1 }, chance: 0.5);
+        ICircuitBreakers breakers = policy;
+        var recorder = new ResilienceRecorder();
+        using var watch = ((IResilienceEvents)policy).Watch(recorder);
+        var (idle, used) = (new ResilienceKey("open_stream", "idle"), new ResilienceKey("open_stream", "used"));
+        var operation = new ScriptedOperation(_clock);
+        operation.Fail();
+        await breakers.ExecuteAsync(idle, operation.RunAsync, Token);
+        await breakers.ExecuteAsync(used, operation.RunAsync, Token);
+
+        for (var minute = 1; minute < CircuitBreakerRegistry.IdleTimeouts; minute++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(60));
+            await breakers.ExecuteAsync(used, operation.RunAsync, Token);
+            Assert.Equal(2, breakers.GetStates().Count);
+        }
+        _clock.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Equal([used], breakers.GetStates().Keys);
+        Assert.Equal([$"{idle}: Closed to Open (It does not work.)", $"{idle}: Open to Closed"], recorder.Changes.Where(change => change.Contains("idle", StringComparison.Ordinal)));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task States_OperationGoesOnForLong_IsNotForgotten()
+    {
+        ICircuitBreakers breakers = Create(new ResilienceSettings { CircuitBreakerFailureThreshold = 2 }, chance: 0.5);
+        var key = new ResilienceKey("open_stream", "slow");
+        var slow = new TaskCompletionSource<OperationResult<int>>();
+
+        var execution = breakers.ExecuteAsync(key, _ => new ValueTask<OperationResult<int>>(slow.Task), Token);
+        _clock.Advance(TimeSpan.FromDays(1));
+        Assert.Single(breakers.GetStates());
+        slow.SetResult(OperationResult<int>.Failure("In vain."));
+        await execution;
+
+        // Its end is a use, too.
+        Assert.Equal(1, breakers.GetStates()[key].ConsecutiveFailures);
+    }
+
+    // Peers that lost us at the same moment must not all come back at the same moment.
+    [Fact(Timeout = 60_000)]
+    public async Task Retry_ChanceOfTheSystem_PausesDiffer()
+    {
+        var settings = new ResilienceSettings { RetryMaxAttempts = 12, CircuitBreakerFailureThreshold = 100 };
+        var pauses = new List<IReadOnlyList<TimeSpan>>();
+        for (var i = 0; i < 2; i++)
+        {
+            IRetry retry = new PollyResiliencePolicy(settings, _clock, NullLogger<PollyResiliencePolicy>.Instance);
+            var operation = new ScriptedOperation(_clock);
+            operation.Fail();
+            var execution = retry.ExecuteAsync(operation.RunAsync, Token).AsTask();
+            await _clock.RunUntilAsync(execution);
+            pauses.Add(operation.Pauses);
+        }
+
+        Assert.Equal((11, 11), (pauses[0].Count, pauses[1].Count));
+        Assert.NotEqual(pauses[0], pauses[1]);
+    }
+
     private PollyResiliencePolicy Create(ResilienceSettings settings, double chance) =>
         new(settings, _clock, NullLogger<PollyResiliencePolicy>.Instance, () => chance);
 }

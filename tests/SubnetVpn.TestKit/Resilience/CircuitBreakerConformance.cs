@@ -172,6 +172,119 @@ public abstract class CircuitBreakerConformance : ResilienceKit
         Assert.True(Time.Elapsed < s_breaker.CircuitBreakerResetTimeout, $"It waited {Time.Elapsed} for the breaker.");
     }
 
+    // The original refused at its main entry point before it looked at the time, so that only a reset by hand closed the breaker.
+    [Fact(Timeout = Limit)]
+    public async Task Execute_ResetTimeoutOver_ProbesUntilItCloses()
+    {
+        var (policy, breakers, operation) = CreateBreakers();
+        await FailAsync(breakers, operation, 3);
+        operation.Succeed();
+
+        Assert.Equal(ResilienceOutcome.CircuitOpen, (await ExecuteAsync(policy, operation)).Outcome);
+        Time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal((ResilienceOutcome.Succeeded, 1), Summarize(await ExecuteAsync(policy, operation)));
+        Assert.Equal(CircuitState.HalfOpen, policy.GetCircuit(Key).State);
+        Assert.Equal((ResilienceOutcome.Succeeded, 1), Summarize(await ExecuteAsync(policy, operation)));
+
+        Assert.Equal(CircuitSnapshot.Closed, policy.GetCircuit(Key));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Execute_ProbeFails_IsNotRepeated()
+    {
+        var (policy, breakers, operation) = CreateBreakers();
+        await FailAsync(breakers, operation, 3);
+
+        Time.Advance(TimeSpan.FromSeconds(60));
+        var result = await ExecuteAsync(policy, operation);
+
+        Assert.Equal((ResilienceOutcome.Failed, 1, TimeSpan.FromSeconds(60)), (result.Outcome, result.Attempts, result.RetryAfter));
+        Assert.Equal((CircuitState.Open, Time.GetUtcNow() + TimeSpan.FromSeconds(60)), (policy.GetCircuit(Key).State, policy.GetCircuit(Key).NextProbe));
+    }
+
+    // The original let everything through once it was half open.
+    [Fact(Timeout = Limit)]
+    public async Task Execute_HalfOpenAndManyAtOnce_OneRuns()
+    {
+        var (policy, breakers, operation) = CreateBreakers();
+        await FailAsync(breakers, operation, 3);
+        Time.Advance(TimeSpan.FromSeconds(60));
+        var (probe, runs) = (new TaskCompletionSource<OperationResult<int>>(), 0);
+
+        var executions = Enumerable.Range(0, 50).Select(_ => Task.Run(async () => await policy.ExecuteAsync(
+            Key,
+            (_, _) =>
+            {
+                Interlocked.Increment(ref runs);
+                return new ValueTask<OperationResult<int>>(probe.Task);
+            },
+            0,
+            Token))).ToList();
+        var refused = new List<Task<ResilienceResult<int>>>();
+        while (refused.Count < executions.Count - 1)
+            refused.Add(await Task.WhenAny(executions.Except(refused)));
+        probe.SetResult(OperationResult<int>.Success(1));
+        var results = await Task.WhenAll(executions);
+
+        Assert.Equal(1, runs);
+        Assert.Single(results, static result => result.Outcome == ResilienceOutcome.Succeeded);
+        Assert.Equal(49, results.Count(static result => (result.Outcome, result.Attempts) == (ResilienceOutcome.CircuitOpen, 0)));
+        Assert.Equal(CircuitState.HalfOpen, policy.GetCircuit(Key).State);
+    }
+
+    // The original counted a whole series of attempts as one failure: 25 attempts at a dead peer instead of 5.
+    [Fact(Timeout = Limit)]
+    public async Task Execute_EveryAttempt_Counts()
+    {
+        var policy = Create(s_breaker with { RetryMaxAttempts = 2 }, Time);
+        var operation = new ScriptedOperation(Time);
+        operation.Fail();
+
+        await ExecuteAsync(policy, operation);
+        Assert.Equal(operation.Runs.Count, policy.GetCircuit(Key).ConsecutiveFailures);
+        await ExecuteAsync(policy, operation);
+
+        Assert.Equal((CircuitState.Open, 3), (policy.GetCircuit(Key).State, operation.Runs.Count));
+    }
+
+    // In the original, what failed late put off the next probe, and so could put it off for ever.
+    [Fact(Timeout = Limit)]
+    public async Task Breaker_FailureThatBeganBeforeItOpened_DoesNotPutOffTheProbe()
+    {
+        var (policy, breakers, operation) = CreateBreakers();
+        var late = new TaskCompletionSource<OperationResult<int>>();
+        var lateExecution = breakers.ExecuteAsync(Key, _ => new ValueTask<OperationResult<int>>(late.Task), Token);
+        await FailAsync(breakers, operation, 3);
+        var probe = policy.GetCircuit(Key).NextProbe;
+
+        Time.Advance(TimeSpan.FromSeconds(50));
+        late.SetResult(OperationResult<int>.Failure("Late."));
+        await lateExecution;
+
+        Assert.Equal((probe, 3), (policy.GetCircuit(Key).NextProbe, policy.GetCircuit(Key).ConsecutiveFailures));
+        Time.Advance(TimeSpan.FromSeconds(10));
+        await SucceedAsync(breakers, operation);
+    }
+
+    // The original kept a breaker for every peer that it ever tried.
+    [Fact(Timeout = Limit)]
+    public async Task Breaker_NotUsedForLong_IsForgotten()
+    {
+        var (policy, breakers, operation) = CreateBreakers();
+        await FailAsync(breakers, operation, 3);
+        operation.Fail();
+        await breakers.ExecuteAsync(OtherKey, operation.RunAsync, Token);
+
+        Time.Advance(s_breaker.CircuitBreakerResetTimeout * 2);
+        Assert.Equal(2, breakers.GetStates().Count);
+        Time.Advance(TimeSpan.FromDays(1));
+
+        Assert.Empty(breakers.GetStates());
+        Assert.Equal(CircuitSnapshot.Closed, policy.GetCircuit(Key));
+    }
+
+    private static (ResilienceOutcome Outcome, int Attempts) Summarize(ResilienceResult<int> result) => (result.Outcome, result.Attempts);
+
     private (IResiliencePolicy Policy, ICircuitBreakers Breakers, ScriptedOperation Operation) CreateBreakers()
     {
         var policy = Create(s_breaker, Time);

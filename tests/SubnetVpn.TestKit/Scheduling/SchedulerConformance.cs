@@ -78,8 +78,37 @@ public abstract class SchedulerConformance
                 continue;
             var victim = Assert.Single(streams, stream => stream.Id == scaling.StreamId);
             Assert.True(streams.Length > pool.MinStreams, $"It shrinks below the minimum: {pool}, {streams.Length} streams");
-            Assert.True(victim is { Flows: 0, QueuedPackets: 0 } && victim.IdleFor >= s_idleTimeout, $"It lets go a stream in use: {victim}");
+            // Flows of a stream that is let go move in order, but only once its queue is empty.
+            Assert.True(victim.QueuedPackets == 0, $"It lets go a stream with packets in its queue: {victim}");
         }
+    }
+
+    // A scheduler that deals the packets, or the flows, round robin keeps state, and gives the same flow another stream the next time.
+    [Fact]
+    public void Pick_SameFlowAndLoadsManyTimes_NeverAnotherStream()
+    {
+        var scheduler = Create();
+        var random = new Random(7);
+        var keys = Enumerable.Range(0, 20).Select(_ => RandomKey(random)).ToArray();
+        var streams = Enumerable.Range(1, 4).Select(static id => new StreamLoad(id, 3, 0, 100, TimeSpan.Zero)).ToArray();
+        var first = Array.ConvertAll(keys, key => scheduler.Pick(key, streams));
+
+        for (var i = 0; i < 1_000; i++)
+        {
+            var flow = random.Next(keys.Length);
+            Assert.Equal(first[flow], scheduler.Pick(keys[flow], streams));
+        }
+    }
+
+    [Fact]
+    public void Scale_BusyStreamsOnly_NeverShrinks()
+    {
+        var scheduler = Create();
+        var streams = Enumerable.Range(1, 4).Select(static id => Overloaded(id) with { QueuedPackets = 0, PacketsPerSecond = 1_000 }).ToArray();
+
+        var scaling = scheduler.Scale(new StreamPoolLoad(2, 4, s_idleTimeout, Opening: 0, TimeSpan.FromHours(1)), streams);
+
+        Assert.NotEqual(StreamScalingAction.Shrink, scaling.Action);
     }
 
     [Theory]
@@ -176,7 +205,7 @@ public abstract class SchedulerConformance
             // Half of them idle, so that every branch is reached.
             streams[i] = random.Next(2) == 0
                 ? new StreamLoad((i * 7) + 3, 0, 0, capacity, RandomTime(random))
-                : new StreamLoad((i * 7) + 3, random.Next(0, 60), random.Next(0, capacity + 1), capacity, RandomTime(random));
+                : new StreamLoad((i * 7) + 3, random.Next(0, 60), random.Next(0, capacity + 1), capacity, RandomTime(random), TimeSpan.FromMilliseconds(random.Next(0, 300)), random.Next(0, 2_000) / (1 + random.Next(100)));
         }
         return streams;
     }

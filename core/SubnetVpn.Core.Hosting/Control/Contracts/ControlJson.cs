@@ -8,6 +8,7 @@ namespace SubnetVpn.Core.Hosting.Control.Contracts;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(NodeStatus))]
 [JsonSerializable(typeof(PeerList))]
+[JsonSerializable(typeof(StreamList))]
 [JsonSerializable(typeof(PluginList))]
 [JsonSerializable(typeof(MetricList))]
 [JsonSerializable(typeof(ControlError))]

@@ -40,7 +40,7 @@ public static class PeerReport
             Summary = state.Describe(now),
             Addresses = peer.Addresses,
             Connections = [.. connections.Select(MakeConnection)],
-            Streams = [.. peer.Streams.Select(MakeStream)],
+            Streams = [.. peer.Streams.Select(StreamReport.MakeStream)],
             InboundStreams = peer.InboundStreams,
             Flows = peer.Flows,
             Circuit = new CircuitStatus(
@@ -63,9 +63,6 @@ public static class PeerReport
         BytesSent = connection.BytesSent,
         Description = connection.Description,
     };
-
-    private static StreamStatus MakeStream(StreamSnapshot stream) =>
-        new(stream.Id, stream.Name, stream.Protocol, stream.Flows, stream.QueuedPackets, stream.PacketsSent, stream.BytesSent);
 
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) =>
         one is null || other > one ? other : one;

@@ -16,6 +16,7 @@ public sealed class MemoryLink
     private volatile bool _isPaused;
     private volatile bool _isCut;
     private volatile bool _splitReads;
+    private volatile int _window;
 
     internal MemoryLink(MemoryNetwork network, PeerId from, PeerId to, MemoryLinkSettings settings)
     {
@@ -23,6 +24,7 @@ public sealed class MemoryLink
         Delay = settings.Delay;
         BytesPerSecond = settings.BytesPerSecond;
         SplitReads = settings.SplitReads;
+        Window = settings.Window;
     }
 
     /// <summary>Who sends over it.</summary>
@@ -76,6 +78,17 @@ public sealed class MemoryLink
     {
         get => _splitReads;
         set => _splitReads = value;
+    }
+
+    /// <summary>Bytes of one stream that may be under way or unread; then writing waits. Holds for streams that are opened from then on.</summary>
+    public int Window
+    {
+        get => _window;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _window = value;
+        }
     }
 
     /// <summary>Lets nothing arrive until <see cref="Resume"/>: a peer that has stopped reading. Nothing is lost.</summary>

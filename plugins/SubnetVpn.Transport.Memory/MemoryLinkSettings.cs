@@ -11,4 +11,7 @@ public sealed record MemoryLinkSettings
 
     /// <summary>Whether reads return random parts of what has arrived, as a real network may. Default: false.</summary>
     public bool SplitReads { get; init; }
+
+    /// <summary>Bytes of one stream that may be under way or unread; then writing waits. Default: 262,144, where yamux begins.</summary>
+    public int Window { get; init; } = 256 * 1024;
 }

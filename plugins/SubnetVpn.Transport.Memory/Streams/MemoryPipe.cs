@@ -7,17 +7,14 @@ namespace SubnetVpn.Transport.Memory.Streams;
 /// </summary>
 /// <remarks>
 /// <code>
-/// writer ─▶ [ under way: _arrivals | arrived: _readable ] ─▶ reader      all bytes lie in one ring of at most Window bytes
+/// writer ─▶ [ under way: _arrivals | arrived: _readable ] ─▶ reader      all bytes lie in one ring of at most the link's window
 /// </code>
 /// A writer that finds no room leaves its batch here, and who reads copies on. No lock is held while another pipe is called.
 /// </remarks>
 internal sealed partial class MemoryPipe
 {
-    /// <summary>Bytes that may be under way or unread: 256 KiB, where yamux begins.</summary>
-    public const int Window = 256 * 1024;
-
     private readonly Lock _gate = new();
-    private readonly ByteRing _ring = new(Window);
+    private readonly ByteRing _ring;
     private readonly Queue<Arrival> _arrivals = new();
     private readonly MemoryNetwork _network;
     private readonly MemoryLink _link;
@@ -25,7 +22,8 @@ internal sealed partial class MemoryPipe
     private ITimer? _timer;
     private bool _isClosed;
 
-    public MemoryPipe(MemoryNetwork network, MemoryLink link, int seed) => (_network, _link, _random) = (network, link, new Random(seed));
+    public MemoryPipe(MemoryNetwork network, MemoryLink link, int seed) =>
+        (_network, _link, _random, _ring) = (network, link, new Random(seed), new ByteRing(link.Window));
 
     /// <summary>The end that reads; set once, before use.</summary>
     public MemoryVpnStream Reader { get; set; } = null!;

@@ -77,6 +77,22 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <returns>False when no timer is set.</returns>
     public bool AdvanceToNextTimer() => AdvanceToNextTimer(TimeSpan.MaxValue);
 
+    /// <summary>Moves the clock to the next timer and fires it, but not further than said; then nothing may fire.</summary>
+    /// <param name="atMost">How far at most.</param>
+    /// <returns>False when no timer is set: the clock stands then.</returns>
+    public bool AdvanceToNextTimer(TimeSpan atMost)
+    {
+        TimeSpan wait;
+        lock (_gate)
+        {
+            if (_timers.Min is not { } next)
+                return false;
+            wait = next.Due > _now ? next.Due - _now : TimeSpan.Zero;
+        }
+        Advance(wait < atMost ? wait : atMost);
+        return true;
+    }
+
     /// <summary>Waits until so many timers are set: until the code under test waits for the clock.</summary>
     /// <param name="count">How many at least.</param>
     public Task WhenTimersAsync(int count = 1) => Eventually.WithinSafetyLimitAsync(TimersReached(count), $"{count} timers to be set");
@@ -127,19 +143,6 @@ public sealed class ManualTimeProvider : TimeProvider
             await Task.Run(static () => { });
             await Task.Yield();
         }
-    }
-
-    private bool AdvanceToNextTimer(TimeSpan atMost)
-    {
-        TimeSpan wait;
-        lock (_gate)
-        {
-            if (_timers.Min is not { } next)
-                return false;
-            wait = next.Due > _now ? next.Due - _now : TimeSpan.Zero;
-        }
-        Advance(wait < atMost ? wait : atMost);
-        return true;
     }
 
     private Task TimersReached(int count)

@@ -41,7 +41,7 @@ public sealed class BrokenWireTests(ITestOutputHelper output)
         }
 
         var back = Stopwatch.StartNew();
-        await Eventually.TrueAsync(() => flow.Received > atCut, "bytes come again");
+        await Eventually.TrueAsync(() => Task.FromResult(flow.Received > atCut), "bytes come again", () => $"{a.Log}\n--- the other node:\n{b.Log}");
         var recovery = back.Elapsed;
         var rate = await flow.MeasureAsync(64 << 20);
         var transfer = await flow.FinishAsync();

@@ -137,7 +137,7 @@ internal sealed class NumberedFlows : IAsyncDisposable
                     var flow = flows[next++ % flows.Length];
                     BinaryPrimitives.WriteInt32BigEndian(buffer, flow.Id);
                     BinaryPrimitives.WriteInt32BigEndian(buffer.AsSpan(4), flow.TakeNumber());
-                    await flow.Socket.SendAsync(buffer.AsMemory(), SocketFlags.None, _stopping.Token);
+                    await flow.Socket.SendAsync(buffer.AsMemory(), SocketFlags.None, _disposing.Token); // What has a number is sent.
                 }
 
                 if (flows.Length == 0)

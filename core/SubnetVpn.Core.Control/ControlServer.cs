@@ -90,11 +90,27 @@ public sealed partial class ControlServer : IAsyncDisposable
         Get(application, ControlPaths.Streams, () => StreamReport.Make(node.GetSnapshot()), ControlJson.Api.StreamList);
         Get(application, ControlPaths.Plugins, () => PluginReport.Make(plan.Catalog), ControlJson.Api.PluginList);
         Get(application, ControlPaths.Metrics, () => MetricReport.Make(node.GetSnapshot()), ControlJson.Api.MetricList);
+        application.MapPost(ControlPaths.ResetPeer, context => ResetPeerAsync(context, node));
         application.MapFallback(context =>
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return context.Response.WriteAsJsonAsync(new ControlError($"There is no {context.Request.Path} here."), ControlJson.Api.ControlError);
         });
+    }
+
+    private static Task ResetPeerAsync(HttpContext context, SubnetVpnNode node)
+    {
+        try
+        {
+            var answer = PeerResetter.Reset(node, (string)context.Request.RouteValues["peer"]!, node.GetSnapshot().TakenAt);
+            return context.Response.WriteAsJsonAsync(answer, ControlJson.Api.PeerReset);
+        }
+        catch (VpnException exception)
+        {
+            // Not 404, which says that a path is of another version.
+            context.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            return context.Response.WriteAsJsonAsync(new ControlError(exception.Message), ControlJson.Api.ControlError);
+        }
     }
 
     private static void Get<T>(IEndpointRouteBuilder routes, string path, Func<T> answer, JsonTypeInfo<T> type) =>

@@ -40,6 +40,16 @@ public sealed class ControlClient : IDisposable
     public Task<StreamList> GetStreamsAsync(CancellationToken cancellationToken) =>
         GetAsync(ControlPaths.Streams, ControlJson.Api.StreamList, cancellationToken);
 
+    /// <summary>Closes the circuit breakers of a peer by hand.</summary>
+    /// <param name="peer">A peer id, or a virtual IP of the peer.</param>
+    /// <param name="cancellationToken">Abandons it.</param>
+    /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: the node is not running, does not answer, or knows no such peer.</exception>
+    public Task<PeerReset> ResetPeerAsync(string peer, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(peer);
+        return AskAsync(HttpMethod.Post, ControlPaths.ResetPeer.Replace("{peer}", Uri.EscapeDataString(peer), StringComparison.Ordinal), ControlJson.Api.PeerReset, cancellationToken);
+    }
+
     /// <summary>Its plugins.</summary>
     /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
     public Task<PluginList> GetPluginsAsync(CancellationToken cancellationToken) =>
@@ -53,14 +63,19 @@ public sealed class ControlClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, path, type, cancellationToken);
+
+    private async Task<T> AskAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await _http.GetAsync(path, cancellationToken);
+            using var request = new HttpRequestMessage(method, path);
+            using var response = await _http.SendAsync(request, cancellationToken);
             await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
             if (response.StatusCode == HttpStatusCode.OK)
                 return await JsonSerializer.DeserializeAsync(content, type, cancellationToken) ?? throw new JsonException("The answer is null.");
+            if (response.StatusCode == HttpStatusCode.UnprocessableEntity)
+                throw Fault((await JsonSerializer.DeserializeAsync(content, ControlJson.Api.ControlError, cancellationToken))?.Error ?? "it says no, and not why.");
             throw Fault($"the node behind {_socket} answered {(int)response.StatusCode} to {path}. Is it of another version than this program?");
         }
         catch (HttpRequestException exception) when (exception.InnerException is SocketException socket)

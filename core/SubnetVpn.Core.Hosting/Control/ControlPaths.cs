@@ -1,6 +1,6 @@
 namespace SubnetVpn.Core.Hosting.Control;
 
-/// <summary>The paths of the control API. All are read with GET and answer JSON (see <see cref="Contracts"/>).</summary>
+/// <summary>The paths of the control API. They answer JSON (see <see cref="Contracts"/>), and are read with GET unless they say otherwise.</summary>
 public static class ControlPaths
 {
     /// <summary>What the node is doing.</summary>
@@ -11,6 +11,9 @@ public static class ControlPaths
 
     /// <summary>The streams that carry its packets.</summary>
     public const string Streams = "/v1/streams";
+
+    /// <summary>Closes the circuit breakers of a peer by hand: POST without a body; <c>{peer}</c> is a peer id or a virtual IP.</summary>
+    public const string ResetPeer = "/v1/peers/{peer}/reset";
 
     /// <summary>Its plugins.</summary>
     public const string Plugins = "/v1/plugins";

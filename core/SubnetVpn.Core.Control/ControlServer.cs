@@ -99,11 +99,25 @@ public sealed partial class ControlServer : IAsyncDisposable
             context.Response.ContentType = openMetrics ? PrometheusText.OpenMetricsContentType : PrometheusText.ContentType;
             return context.Response.WriteAsync(PrometheusText.Write(telemetry.Collect(), openMetrics));
         });
+        application.MapPost(ControlPaths.Reload, context => ReloadAsync(context, node));
         application.MapFallback(context =>
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return context.Response.WriteAsJsonAsync(new ControlError($"There is no {context.Request.Path} here."), ControlJson.Api.ControlError);
         });
+    }
+
+    private static async Task ReloadAsync(HttpContext context, SubnetVpnNode node)
+    {
+        var restart = context.Request.Query["restart"] == "true";
+        var result = await ReloadReporter.ReloadAsync(node, restart, context.RequestAborted);
+        context.Response.StatusCode = result.Outcome switch
+        {
+            ReloadReporter.Rejected => StatusCodes.Status422UnprocessableEntity,
+            ReloadReporter.Failed => StatusCodes.Status500InternalServerError,
+            _ => StatusCodes.Status200OK,
+        };
+        await context.Response.WriteAsJsonAsync(result, ControlJson.Api.ReloadResult);
     }
 
     private static void Get<T>(IEndpointRouteBuilder routes, string path, Func<T> answer, JsonTypeInfo<T> type) =>

@@ -22,6 +22,7 @@ internal static class CliCommand
             PluginsCommand.Create(),
             MetricsCommand.Create(),
             WaitCommand.Create(),
+            ReloadCommand.Create(),
             DemoCommand.Create(),
         };
         var parsed = root.Parse(args);

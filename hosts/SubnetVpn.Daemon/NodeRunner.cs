@@ -65,6 +65,7 @@ internal sealed class NodeRunner(ConfigurationInputs inputs, LogLevel level)
             var nodeServices = NodeServices.From(services);
             using var telemetry = new NodeTelemetry(nodeServices.Meters, exportOtlp: IsSet(NodeTelemetry.EndpointVariable));
             await using var node = new SubnetVpnNode(plan, nodeServices);
+            await using var reload = new ReloadSignal(node);
             await using var control = await ControlServer.StartAsync(node, plan, telemetry, loggers, termination.Token);
             await node.StartAsync(termination.Token);
             await termination.WaitAsync();

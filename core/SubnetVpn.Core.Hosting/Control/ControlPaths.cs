@@ -1,6 +1,9 @@
 namespace SubnetVpn.Core.Hosting.Control;
 
-/// <summary>The paths of the control API. All are read with GET and, but for <see cref="Prometheus"/>, answer JSON (see <see cref="Contracts"/>).</summary>
+/// <summary>
+/// The paths of the control API. They answer JSON (see <see cref="Contracts"/>) but for <see cref="Prometheus"/>, to GET unless they
+/// say otherwise.
+/// </summary>
 public static class ControlPaths
 {
     /// <summary>What the node is doing.</summary>
@@ -20,4 +23,10 @@ public static class ControlPaths
 
     /// <summary>The same in the text format of Prometheus, or of OpenMetrics for who asks for that.</summary>
     public const string Prometheus = "/metrics";
+
+    /// <summary>
+    /// POST: reads the configuration again. With <c>?restart=true</c> networks that need it are restarted. 422 when the
+    /// configuration is wrong, 500 when a network did not start anew; the answer is of the same form.
+    /// </summary>
+    public const string Reload = "/v1/reload";
 }

@@ -31,6 +31,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("streams")]
     [InlineData("plugins")]
     [InlineData("metrics")]
+    [InlineData("reload")]
     [InlineData("wait", "--timeout", "0")]
     public async Task Ask_NodeThatDoesNotRun_SaysSoAndWhatToDo(params string[] command)
     {

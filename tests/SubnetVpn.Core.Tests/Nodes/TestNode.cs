@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Packets;

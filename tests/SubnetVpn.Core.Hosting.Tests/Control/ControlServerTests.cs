@@ -89,7 +89,8 @@ public sealed class ControlServerTests
         using var services = new TestServices();
         using var plan = TestNodes.Plan(folder, TestNodes.WithDeadPeer());
         await using var node = new SubnetVpnNode(plan, services.Node);
-        await using var server = await ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation);
+        using var telemetry = new NodeTelemetry(services.Node.Meters);
+        await using var server = await ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation);
         using var client = new ControlClient(plan.Configuration.ControlSocket);
         await node.StartAsync(Cancellation);
 
@@ -120,7 +121,8 @@ public sealed class ControlServerTests
         using var services = new TestServices();
         using var plan = TestNodes.Plan(folder, TestNodes.WithDeadPeer());
         await using var node = new SubnetVpnNode(plan, services.Node);
-        await using var server = await ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation);
+        using var telemetry = new NodeTelemetry(services.Node.Meters);
+        await using var server = await ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation);
         using var client = new ControlClient(plan.Configuration.ControlSocket);
         await node.StartAsync(Cancellation);
         await WhenCircuitOpensAsync(client);

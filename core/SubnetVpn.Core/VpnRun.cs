@@ -70,7 +70,7 @@ internal sealed partial class VpnRun : IPeerObserver
         };
         Lent = new LentStreams(Opener, live, metrics, dependencies.Time);
         _routes = new RouteTable(dependencies.Identity.Id, mapping => new PeerSession(mapping, Opener, workers, streams));
-        _resolver = new PeerResolver(dependencies.Discovery, _routes, new PeerResolverSettings(settings.WorkerBufferSize, metrics, dependencies.Time, _logger));
+        _resolver = new PeerResolver(dependencies.Discovery, _routes, new PeerResolverSettings(live, metrics, dependencies.Time, _logger));
         _inbound = new InboundService(dependencies.Transport, settings, new InboundContext
         {
             Tun = tun,

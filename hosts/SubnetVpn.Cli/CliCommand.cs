@@ -23,6 +23,7 @@ internal static class CliCommand
             MetricsCommand.Create(),
             ResetCommand.Create(),
             WaitCommand.Create(),
+            ReloadCommand.Create(),
             DemoCommand.Create(),
         };
         var parsed = root.Parse(args);

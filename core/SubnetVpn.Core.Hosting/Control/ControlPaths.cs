@@ -1,6 +1,9 @@
 namespace SubnetVpn.Core.Hosting.Control;
 
-/// <summary>The paths of the control API. They answer JSON (see <see cref="Contracts"/>), and are read with GET unless they say otherwise.</summary>
+/// <summary>
+/// The paths of the control API. They answer JSON (see <see cref="Contracts"/>) but for <see cref="Prometheus"/>, to GET unless they
+/// say otherwise.
+/// </summary>
 public static class ControlPaths
 {
     /// <summary>What the node is doing.</summary>
@@ -18,6 +21,15 @@ public static class ControlPaths
     /// <summary>Its plugins.</summary>
     public const string Plugins = "/v1/plugins";
 
-    /// <summary>Its counters.</summary>
+    /// <summary>Its metrics.</summary>
     public const string Metrics = "/v1/metrics";
+
+    /// <summary>The same in the text format of Prometheus, or of OpenMetrics for who asks for that.</summary>
+    public const string Prometheus = "/metrics";
+
+    /// <summary>
+    /// POST: reads the configuration again. With <c>?restart=true</c> networks that need it are restarted. 422 when the
+    /// configuration is wrong, 500 when a network did not start anew; the answer is of the same form.
+    /// </summary>
+    public const string Reload = "/v1/reload";
 }

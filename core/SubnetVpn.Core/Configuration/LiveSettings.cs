@@ -37,6 +37,14 @@ internal sealed class LiveSettings(NetworkSettings initial)
         return new Watching(this, watcher);
     }
 
+    /// <summary>Waits for an interval that is one of the settings: when that changes, a new interval begins at once.</summary>
+    public async Task DelayAsync(TimeProvider time, Func<NetworkSettings, TimeSpan> interval, CancellationToken cancellationToken)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var timer = new SettingsTimer(time, this, interval, () => over.TrySetResult());
+        await over.Task.WaitAsync(cancellationToken);
+    }
+
     private sealed class Watching(LiveSettings live, Action<NetworkSettings> watcher) : IDisposable
     {
         public void Dispose()

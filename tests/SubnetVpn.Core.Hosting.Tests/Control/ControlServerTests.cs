@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SubnetVpn.Core.Control;
+using SubnetVpn.Core.Control.Telemetry;
 using SubnetVpn.Core.Hosting.Control;
 using SubnetVpn.Core.Hosting.Control.Contracts;
 using SubnetVpn.Core.Hosting.Nodes;
@@ -18,10 +19,11 @@ public sealed class ControlServerTests
         using var services = new TestServices();
         using var plan = TestNodes.Plan(folder, TestNodes.Alone());
         await using var node = new SubnetVpnNode(plan, services.Node);
+        using var telemetry = new NodeTelemetry(services.Node.Meters);
         using var client = new ControlClient(plan.Configuration.ControlSocket);
 
         var before = await Assert.ThrowsAsync<VpnException>(() => client.GetStatusAsync(Cancellation));
-        var server = await ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation);
+        var server = await ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation);
         var notStarted = await client.GetStatusAsync(Cancellation);
         await node.StartAsync(Cancellation);
         var running = await NodeWaiter.WaitAsync(client, TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
@@ -52,10 +54,11 @@ public sealed class ControlServerTests
         using var services = new TestServices();
         using var plan = TestNodes.Plan(folder, TestNodes.Alone());
         await using var node = new SubnetVpnNode(plan, services.Node);
-        await using var server = await ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation);
+        using var telemetry = new NodeTelemetry(services.Node.Meters);
+        await using var server = await ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation);
         using var client = new ControlClient(plan.Configuration.ControlSocket);
 
-        var fault = await Assert.ThrowsAsync<VpnException>(() => ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation));
+        var fault = await Assert.ThrowsAsync<VpnException>(() => ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation));
 
         Assert.Contains("another node runs with this socket", fault.Message, StringComparison.Ordinal);
         Assert.Equal("stopped", (await client.GetStatusAsync(Cancellation)).State);
@@ -68,10 +71,11 @@ public sealed class ControlServerTests
         using var services = new TestServices();
         using var plan = TestNodes.Plan(folder, TestNodes.Alone());
         await using var node = new SubnetVpnNode(plan, services.Node);
+        using var telemetry = new NodeTelemetry(services.Node.Meters);
         using var client = new ControlClient(plan.Configuration.ControlSocket);
 
         var absent = await Assert.ThrowsAsync<VpnException>(() => NodeWaiter.WaitAsync(client, TimeSpan.Zero, TimeProvider.System, Cancellation));
-        await using var server = await ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation);
+        await using var server = await ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation);
         var notStarted = await Assert.ThrowsAsync<VpnException>(() => NodeWaiter.WaitAsync(client, TimeSpan.Zero, TimeProvider.System, Cancellation));
 
         Assert.Contains("there is no control socket", absent.Message, StringComparison.Ordinal);
@@ -85,7 +89,8 @@ public sealed class ControlServerTests
         using var services = new TestServices();
         using var plan = TestNodes.Plan(folder, TestNodes.WithDeadPeer());
         await using var node = new SubnetVpnNode(plan, services.Node);
-        await using var server = await ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation);
+        using var telemetry = new NodeTelemetry(services.Node.Meters);
+        await using var server = await ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation);
         using var client = new ControlClient(plan.Configuration.ControlSocket);
         await node.StartAsync(Cancellation);
 
@@ -93,10 +98,13 @@ public sealed class ControlServerTests
         var byAddress = await client.ResetPeerAsync("10.77.0.9", Cancellation);
         await WhenCircuitOpensAsync(client);
         var byId = await client.ResetPeerAsync(TestNodes.DeadPeer, Cancellation);
+        var metrics = await client.GetMetricsAsync(Cancellation);
 
         Assert.Equal("open", open.Circuit.State);
         Assert.NotNull(open.Circuit.NextProbe);
         Assert.Contains(open.Circuit.LastError!.TrimEnd('.'), open.Circuit.Summary, StringComparison.Ordinal);
+        Assert.True(Transitions("open") >= 2, $"{Transitions("open")} transitions to open");
+        Assert.True(Transitions("closed") >= 2, $"{Transitions("closed")} transitions to closed");
         foreach (var reset in new[] { byAddress, byId })
         {
             Assert.Equal(TestNodes.DeadPeer, reset.Peer);
@@ -104,6 +112,10 @@ public sealed class ControlServerTests
             var circuit = Assert.Single(reset.Circuits);
             Assert.Equal(("default", "open_stream", "open", 1), (circuit.Network, circuit.Operation, circuit.Before.State, circuit.Before.ConsecutiveFailures));
         }
+
+        double Transitions(string state) => metrics.Metrics
+            .Where(metric => metric.Name == "subnetvpn.circuit.transitions" && metric.Labels["peer"] == TestNodes.DeadPeer && metric.Labels["state"] == state)
+            .Sum(metric => metric.Value);
     }
 
     [Theory]
@@ -116,7 +128,8 @@ public sealed class ControlServerTests
         using var services = new TestServices();
         using var plan = TestNodes.Plan(folder, TestNodes.WithDeadPeer());
         await using var node = new SubnetVpnNode(plan, services.Node);
-        await using var server = await ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation);
+        using var telemetry = new NodeTelemetry(services.Node.Meters);
+        await using var server = await ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation);
         using var client = new ControlClient(plan.Configuration.ControlSocket);
         await node.StartAsync(Cancellation);
         await WhenCircuitOpensAsync(client);

@@ -14,7 +14,8 @@ public sealed class HistoryTests
     private const int Lanes = 64;
 
     [Theory]
-    [InlineData(SchedulerKind.Sticky, 4000)]
+    [InlineData(SchedulerKind.Sticky, 3000)]
+    [InlineData(SchedulerKind.Multiplex, 3000)]
     [InlineData(SchedulerKind.Seeded, 6000)]
     public async Task Histories_WithRandomFaults_KeepEveryFlowInOrderAndEveryPacketAccountedFor(SchedulerKind scheduler, int count)
     {

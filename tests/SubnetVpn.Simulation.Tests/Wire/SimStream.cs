@@ -50,9 +50,10 @@ internal sealed class SimStream : IVpnStream
                 packets++;
                 _order?.Written(buffer.Span[5..], Info.Name);
             }
+            _ledger.AddHanded(_record, packets);
             var end = await _inner.WriteAsync(batch, cancellationToken);
-            if (end == StreamEnd.None && packets > 0)
-                _ledger.AddWritten(_record, packets);
+            if (end == StreamEnd.None)
+                _ledger.AddWritten(packets);
             return end;
         }
         finally

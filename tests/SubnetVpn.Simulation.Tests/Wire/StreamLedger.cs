@@ -13,7 +13,7 @@ internal sealed class StreamLedger
     private int _pending;
     private long _activity;
 
-    /// <summary>Packets that streams took.</summary>
+    /// <summary>Packets in batches that streams took whole.</summary>
     public long Written
     {
         get
@@ -54,13 +54,16 @@ internal sealed class StreamLedger
         }
     }
 
-    public void AddWritten(StreamRecord record, int packets)
+    public void AddHanded(StreamRecord record, int packets)
     {
         lock (_gate)
-        {
-            record.Written += packets;
+            record.Handed += packets;
+    }
+
+    public void AddWritten(int packets)
+    {
+        lock (_gate)
             _written += packets;
-        }
     }
 
     public void AddRead(StreamRecord record, int packets)
@@ -79,13 +82,13 @@ internal sealed class StreamLedger
             else
                 record.OpenerIsOver = true;
             if (record is { OpenerIsOver: true, AcceptorIsOver: true } && _streams.Remove(name.TrimEnd('i')))
-                _lostWithEnded += record.Written - record.Read;
+                _lostWithEnded += record.Handed - record.Read;
         }
     }
 
     /// <summary>
-    /// Packets written less packets read: of streams that are over, and of those that are not. A batch that a stream did not
-    /// take counts as not written; what its reader got of it all the same is read, and makes the first number smaller.
+    /// Packets handed over less packets read: of streams that are over, and of those that are not. What a write that failed
+    /// held is in the first number, but for what the reader had got of it before.
     /// </summary>
     public (long Lost, long UnderWay) Measure()
     {
@@ -95,9 +98,9 @@ internal sealed class StreamLedger
             foreach (var record in _streams.Values)
             {
                 if (record.IsOver)
-                    lost += record.Written - record.Read;
+                    lost += record.Handed - record.Read;
                 else
-                    underWay += record.Written - record.Read;
+                    underWay += record.Handed - record.Read;
             }
             return (lost, underWay);
         }

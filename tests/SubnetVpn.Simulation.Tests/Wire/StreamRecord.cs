@@ -3,8 +3,8 @@ namespace SubnetVpn.Simulation.Tests.Wire;
 /// <summary>What went over one stream, seen from both of its ends. Guarded by the ledger.</summary>
 internal sealed class StreamRecord
 {
-    /// <summary>Packets in batches that the opener's end took.</summary>
-    public long Written { get; set; }
+    /// <summary>Packets that the opener handed to its end, whether the batch was taken or not.</summary>
+    public long Handed { get; set; }
 
     /// <summary>Packets that the acceptor has read to their last byte.</summary>
     public long Read { get; set; }

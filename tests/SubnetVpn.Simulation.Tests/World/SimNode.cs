@@ -82,7 +82,7 @@ internal sealed class SimNode
         await _transport.ListenAsync([$"/memory/n{Number}"], CancellationToken.None);
         var settings = _world.Settings.Network(new NetworkSettings { Addresses = [new TunAddress(FlowPacket.AddressOf(Number), 16)] });
         _service = new VpnService(new VpnServiceDependencies(
-            settings, new SimIdentity(Peer), _transport, [new SimDiscovery(() => _world.MappingsFor(this))], _tuns, _world.Settings.Scheduler(),
+            settings, new SimIdentity(Peer), _transport, [new SimDiscovery(() => _world.MappingsFor(this))], _tuns, _world.Settings.Scheduler(settings.Scheduling),
             _world.Settings.Resilience(settings.Resilience, _world.Clock), _world.Pool, _world.Clock, NullLoggerFactory.Instance, new SimMeters()));
         await _service.StartAsync(CancellationToken.None);
         _tun = _tuns.Device;

@@ -11,7 +11,7 @@ internal sealed record SimNodeSettings
     public Func<NetworkSettings, NetworkSettings> Network { get; init; } = static settings => settings;
 
     /// <summary>Makes the scheduler of a node.</summary>
-    public required Func<IStreamScheduler> Scheduler { get; init; }
+    public required Func<SchedulerSettings, IStreamScheduler> Scheduler { get; init; }
 
     /// <summary>Makes the resilience policy of a node.</summary>
     public required Func<ResilienceSettings, TimeProvider, IResiliencePolicy> Resilience { get; init; }

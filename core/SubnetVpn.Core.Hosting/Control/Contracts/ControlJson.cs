@@ -12,6 +12,7 @@ namespace SubnetVpn.Core.Hosting.Control.Contracts;
 [JsonSerializable(typeof(PeerReset))]
 [JsonSerializable(typeof(PluginList))]
 [JsonSerializable(typeof(MetricList))]
+[JsonSerializable(typeof(ReloadResult))]
 [JsonSerializable(typeof(ControlError))]
 public sealed partial class ControlJson : JsonSerializerContext
 {

@@ -1,6 +1,7 @@
 using SubnetVpn.Discovery;
 using SubnetVpn.TestKit.Metrics;
 using SubnetVpn.TestKit.Time;
+using SubnetVpn.TestKit.Transports;
 using SubnetVpn.Transport.Memory;
 
 namespace SubnetVpn.Core.Tests.Nodes;

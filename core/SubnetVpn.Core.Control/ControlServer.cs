@@ -100,6 +100,7 @@ public sealed partial class ControlServer : IAsyncDisposable
             return context.Response.WriteAsync(PrometheusText.Write(telemetry.Collect(), openMetrics));
         });
         application.MapPost(ControlPaths.Reload, context => ReloadAsync(context, node));
+        application.MapPost(ControlPaths.ResetPeer, context => ResetPeerAsync(context, node));
         application.MapFallback(context =>
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -118,6 +119,21 @@ public sealed partial class ControlServer : IAsyncDisposable
             _ => StatusCodes.Status200OK,
         };
         await context.Response.WriteAsJsonAsync(result, ControlJson.Api.ReloadResult);
+    }
+
+    private static Task ResetPeerAsync(HttpContext context, SubnetVpnNode node)
+    {
+        try
+        {
+            var answer = PeerResetter.Reset(node, (string)context.Request.RouteValues["peer"]!, node.GetSnapshot().TakenAt);
+            return context.Response.WriteAsJsonAsync(answer, ControlJson.Api.PeerReset);
+        }
+        catch (VpnException exception)
+        {
+            // Not 404, which says that a path is of another version.
+            context.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            return context.Response.WriteAsJsonAsync(new ControlError(exception.Message), ControlJson.Api.ControlError);
+        }
     }
 
     private static void Get<T>(IEndpointRouteBuilder routes, string path, Func<T> answer, JsonTypeInfo<T> type) =>

@@ -236,6 +236,8 @@ internal sealed partial class VpnRun : IPeerObserver
             action(session);
     }
 
+    public PeerSession? FindPeer(PeerId peer) => _routes.FindPeer(peer);
+
     private PeerEndpoint FindEndpoint(PeerId peer) => _routes.FindPeer(peer)?.Endpoint ?? new PeerEndpoint(peer, []);
 
     private async Task WatchAsync(IPeerWatcher watcher)

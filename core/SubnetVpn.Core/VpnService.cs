@@ -24,6 +24,7 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
     private readonly LiveSettings _live;
     private readonly VpnMetrics _metrics;
     private readonly StreamHealth _health;
+    private readonly IDisposable? _resilienceWatch;
     private readonly ILogger _logger;
     private readonly Lock _applying = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -42,6 +43,7 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
         _metrics.ObserveActiveWorkers(() => _run?.ActiveWorkers ?? 0);
         _metrics.ObserveQueues(() => _run?.Queued ?? default);
         _health = new StreamHealth(() => _run?.Sessions ?? [], _live, _metrics, dependencies.Time);
+        _resilienceWatch = _metrics.ObserveResilience(dependencies.Resilience);
         _logger = dependencies.Loggers.CreateLogger<VpnService>();
     }
 
@@ -188,6 +190,7 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None);
+        _resilienceWatch?.Dispose();
         _metrics.Dispose();
         _turn.Dispose();
     }

@@ -21,6 +21,7 @@ internal static class CliCommand
             StreamsCommand.Create(),
             PluginsCommand.Create(),
             MetricsCommand.Create(),
+            ResetCommand.Create(),
             WaitCommand.Create(),
             ReloadCommand.Create(),
             DemoCommand.Create(),

@@ -43,6 +43,16 @@ public sealed class ControlClient : IDisposable
     public Task<StreamList> GetStreamsAsync(CancellationToken cancellationToken) =>
         GetAsync(ControlPaths.Streams, ControlJson.Api.StreamList, cancellationToken);
 
+    /// <summary>Closes the circuit breakers of a peer by hand.</summary>
+    /// <param name="peer">A peer id, or a virtual IP of the peer.</param>
+    /// <param name="cancellationToken">Abandons it.</param>
+    /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: the node is not running, does not answer, or knows no such peer.</exception>
+    public Task<PeerReset> ResetPeerAsync(string peer, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(peer);
+        return SendAsync(HttpMethod.Post, ControlPaths.ResetPeer.Replace("{peer}", Uri.EscapeDataString(peer), StringComparison.Ordinal), ControlJson.Api.PeerReset, s_patience, [HttpStatusCode.OK], cancellationToken);
+    }
+
     /// <summary>Its plugins.</summary>
     /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
     public Task<PluginList> GetPluginsAsync(CancellationToken cancellationToken) =>
@@ -80,6 +90,8 @@ public sealed class ControlClient : IDisposable
             await using var content = await response.Content.ReadAsStreamAsync(either.Token);
             if (answers.Contains(response.StatusCode))
                 return await JsonSerializer.DeserializeAsync(content, type, either.Token) ?? throw new JsonException("The answer is null.");
+            if (response.StatusCode == HttpStatusCode.UnprocessableEntity)
+                throw Fault((await JsonSerializer.DeserializeAsync(content, ControlJson.Api.ControlError, either.Token))?.Error ?? "it says no, and not why.");
             throw Fault($"the node behind {_socket} answered {(int)response.StatusCode} to {path}. Is it of another version than this program?");
         }
         catch (HttpRequestException exception) when (exception.InnerException is SocketException socket)

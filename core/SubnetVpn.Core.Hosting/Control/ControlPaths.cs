@@ -15,6 +15,9 @@ public static class ControlPaths
     /// <summary>The streams that carry its packets.</summary>
     public const string Streams = "/v1/streams";
 
+    /// <summary>Closes the circuit breakers of a peer by hand: POST without a body; <c>{peer}</c> is a peer id or a virtual IP.</summary>
+    public const string ResetPeer = "/v1/peers/{peer}/reset";
+
     /// <summary>Its plugins.</summary>
     public const string Plugins = "/v1/plugins";
 

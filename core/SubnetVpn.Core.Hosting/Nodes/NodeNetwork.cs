@@ -4,6 +4,7 @@ using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Core.Hosting.Configuration;
 using SubnetVpn.Core.Plugins.Catalog;
 using SubnetVpn.Core.Plugins.Composition;
+using SubnetVpn.Resilience;
 using SubnetVpn.Tun;
 
 namespace SubnetVpn.Core.Hosting.Nodes;
@@ -78,6 +79,11 @@ public sealed partial class NodeNetwork
         Metrics = new VpnMetricsSnapshot(),
         Peers = [],
     };
+
+    /// <summary>Closes the circuit breakers of a peer by hand, and tries to reach it at once.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <returns>The breakers that had something to forget, as they were before; null when the network does not run or does not know the peer.</returns>
+    public IReadOnlyDictionary<ResilienceKey, CircuitSnapshot>? ResetPeer(PeerId peer) => _service?.ResetPeer(peer);
 
     /// <summary>Makes every strategy of the network and lets go of it again: what their constructors refuse is told without a start.</summary>
     internal async Task TryComposeAsync()

@@ -9,6 +9,7 @@ namespace SubnetVpn.Core.Hosting.Control.Contracts;
 [JsonSerializable(typeof(NodeStatus))]
 [JsonSerializable(typeof(PeerList))]
 [JsonSerializable(typeof(StreamList))]
+[JsonSerializable(typeof(PeerReset))]
 [JsonSerializable(typeof(PluginList))]
 [JsonSerializable(typeof(MetricList))]
 [JsonSerializable(typeof(ReloadResult))]

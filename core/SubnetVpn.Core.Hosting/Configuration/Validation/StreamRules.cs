@@ -13,8 +13,9 @@ internal static class StreamRules
 
     private static void CheckStreams(VpnOptions options, MistakeList mistakes)
     {
-        mistakes.Range("max_streams_per_peer", options.MaxStreamsPerPeer, 1, 1000);
-        mistakes.Range("min_streams_per_peer", options.MinStreamsPerPeer, 1, 1000);
+        // A peer takes 256 streams of ours: those of the packet path, and as many lent ones.
+        mistakes.Range("max_streams_per_peer", options.MaxStreamsPerPeer, 1, 100);
+        mistakes.Range("min_streams_per_peer", options.MinStreamsPerPeer, 1, 100);
         mistakes.Require(
             options.MinStreamsPerPeer <= options.MaxStreamsPerPeer,
             "min_streams_per_peer", options.MinStreamsPerPeer, $"must not be above max_streams_per_peer ({options.MaxStreamsPerPeer})");

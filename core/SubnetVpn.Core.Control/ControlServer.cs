@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using SubnetVpn.Core.Control.Telemetry;
 using SubnetVpn.Core.Hosting.Control;
 using SubnetVpn.Core.Hosting.Control.Contracts;
 using SubnetVpn.Core.Hosting.Control.Reports;
@@ -25,22 +26,24 @@ public sealed partial class ControlServer : IAsyncDisposable
     /// <summary>Starts to serve. From then on the API answers, also while the node starts and stops.</summary>
     /// <param name="node">The node.</param>
     /// <param name="plan">Its plan, for the plugins and the path of the socket.</param>
+    /// <param name="telemetry">Where its metrics come from; stays the caller's.</param>
     /// <param name="loggers">Makes loggers; stays the caller's.</param>
     /// <param name="cancellationToken">Abandons the start.</param>
     /// <returns>The server; disposing of it ends it and removes the socket.</returns>
     /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: the socket cannot be made, or another node uses it.</exception>
     public static async Task<ControlServer> StartAsync(
-        SubnetVpnNode node, NodePlan plan, ILoggerFactory loggers, CancellationToken cancellationToken)
+        SubnetVpnNode node, NodePlan plan, NodeTelemetry telemetry, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(telemetry);
         ArgumentNullException.ThrowIfNull(loggers);
         var socket = ControlSocket.Open(plan.Configuration.ControlSocket);
         WebApplication? application = null;
         try
         {
             application = Build(socket, loggers);
-            Map(application, node, plan);
+            Map(application, node, plan, telemetry);
             await application.StartAsync(cancellationToken);
             var logger = loggers.CreateLogger<ControlServer>();
             Log.Serving(logger, socket.Path);
@@ -82,19 +85,55 @@ public sealed partial class ControlServer : IAsyncDisposable
         return builder.Build();
     }
 
-    private static void Map(WebApplication application, SubnetVpnNode node, NodePlan plan)
+    private static void Map(WebApplication application, SubnetVpnNode node, NodePlan plan, NodeTelemetry telemetry)
     {
         application.UseRouting();
         Get(application, ControlPaths.Status, () => StatusReport.Make(node.GetSnapshot()), ControlJson.Api.NodeStatus);
         Get(application, ControlPaths.Peers, () => PeerReport.Make(node.GetSnapshot()), ControlJson.Api.PeerList);
         Get(application, ControlPaths.Streams, () => StreamReport.Make(node.GetSnapshot()), ControlJson.Api.StreamList);
         Get(application, ControlPaths.Plugins, () => PluginReport.Make(plan.Catalog), ControlJson.Api.PluginList);
-        Get(application, ControlPaths.Metrics, () => MetricReport.Make(node.GetSnapshot()), ControlJson.Api.MetricList);
+        Get(application, ControlPaths.Metrics, () => MetricReport.Make(telemetry.Collect()), ControlJson.Api.MetricList);
+        application.MapGet(ControlPaths.Prometheus, context =>
+        {
+            var openMetrics = context.Request.Headers.Accept.ToString().Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
+            context.Response.ContentType = openMetrics ? PrometheusText.OpenMetricsContentType : PrometheusText.ContentType;
+            return context.Response.WriteAsync(PrometheusText.Write(telemetry.Collect(), openMetrics));
+        });
+        application.MapPost(ControlPaths.Reload, context => ReloadAsync(context, node));
+        application.MapPost(ControlPaths.ResetPeer, context => ResetPeerAsync(context, node));
         application.MapFallback(context =>
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return context.Response.WriteAsJsonAsync(new ControlError($"There is no {context.Request.Path} here."), ControlJson.Api.ControlError);
         });
+    }
+
+    private static async Task ReloadAsync(HttpContext context, SubnetVpnNode node)
+    {
+        var restart = context.Request.Query["restart"] == "true";
+        var result = await ReloadReporter.ReloadAsync(node, restart, context.RequestAborted);
+        context.Response.StatusCode = result.Outcome switch
+        {
+            ReloadReporter.Rejected => StatusCodes.Status422UnprocessableEntity,
+            ReloadReporter.Failed => StatusCodes.Status500InternalServerError,
+            _ => StatusCodes.Status200OK,
+        };
+        await context.Response.WriteAsJsonAsync(result, ControlJson.Api.ReloadResult);
+    }
+
+    private static Task ResetPeerAsync(HttpContext context, SubnetVpnNode node)
+    {
+        try
+        {
+            var answer = PeerResetter.Reset(node, (string)context.Request.RouteValues["peer"]!, node.GetSnapshot().TakenAt);
+            return context.Response.WriteAsJsonAsync(answer, ControlJson.Api.PeerReset);
+        }
+        catch (VpnException exception)
+        {
+            // Not 404, which says that a path is of another version.
+            context.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            return context.Response.WriteAsJsonAsync(new ControlError(exception.Message), ControlJson.Api.ControlError);
+        }
     }
 
     private static void Get<T>(IEndpointRouteBuilder routes, string path, Func<T> answer, JsonTypeInfo<T> type) =>

@@ -23,6 +23,7 @@ internal sealed partial class VpnRun : IPeerObserver
     private static readonly TimeSpan s_closingGrace = TimeSpan.FromSeconds(1);
 
     private readonly VpnServiceDependencies _dependencies;
+    private readonly LiveSettings _live;
     private readonly ILogger _logger;
     private readonly StreamLedgers _ledgers;
     private readonly RouteTable _routes;
@@ -35,12 +36,14 @@ internal sealed partial class VpnRun : IPeerObserver
     private VpnRun(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, ITunDevice tun)
     {
         _dependencies = dependencies;
+        _live = live;
         _logger = dependencies.Loggers.CreateLogger<VpnService>();
         Tun = tun;
         _ledgers = new StreamLedgers(metrics);
         var settings = dependencies.Settings;
         var local = new LocalAddresses(settings.Addresses);
         var ports = new PortFilter(settings.UnallowedPorts);
+        _held.Add(live.Watch(current => ports.Replace(current.UnallowedPorts)));
         var hello = new Hello
         {
             Mtu = settings.Mtu,
@@ -67,7 +70,7 @@ internal sealed partial class VpnRun : IPeerObserver
         };
         Lent = new LentStreams(Opener, live, metrics, dependencies.Time);
         _routes = new RouteTable(dependencies.Identity.Id, mapping => new PeerSession(mapping, Opener, workers, streams));
-        _resolver = new PeerResolver(dependencies.Discovery, _routes, new PeerResolverSettings(settings.WorkerBufferSize, metrics, dependencies.Time, _logger));
+        _resolver = new PeerResolver(dependencies.Discovery, _routes, new PeerResolverSettings(live, metrics, dependencies.Time, _logger));
         _inbound = new InboundService(dependencies.Transport, settings, new InboundContext
         {
             Tun = tun,
@@ -212,10 +215,9 @@ internal sealed partial class VpnRun : IPeerObserver
                 // Not on this thread: to stop the network waits for it.
                 _ = Task.Run(tunLost);
         }));
-        var settings = _dependencies.Settings;
-        _held.Add(_dependencies.Time.CreateTimer(_ => CloseIdle(), null, settings.CleanupInterval, settings.CleanupInterval));
-        _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Streams.Rescale()), null, settings.Scheduling.AutoScalingInterval, settings.Scheduling.AutoScalingInterval));
-        _held.Add(_dependencies.Time.CreateTimer(_ => ForEachPeer(session => session.Workers.RemoveIdle()), null, settings.WorkerCleanupInterval, settings.WorkerCleanupInterval));
+        _held.Add(new SettingsTimer(_dependencies.Time, _live, settings => settings.CleanupInterval, CloseIdle));
+        Every(settings => settings.Scheduling.AutoScalingInterval, static session => session.Streams.Rescale());
+        Every(settings => settings.WorkerCleanupInterval, static session => session.Workers.RemoveIdle());
         _held.Add(_dependencies.Time.CreateTimer(_ => _ = RemoveExpiredAsync(), null, s_expiryInterval, s_expiryInterval));
     }
 
@@ -225,11 +227,16 @@ internal sealed partial class VpnRun : IPeerObserver
         Lent.CloseIdle();
     }
 
+    private void Every(Func<NetworkSettings, TimeSpan> interval, Action<PeerSession> action) =>
+        _held.Add(new SettingsTimer(_dependencies.Time, _live, interval, () => ForEachPeer(action)));
+
     private void ForEachPeer(Action<PeerSession> action)
     {
         foreach (var session in _routes.GetSessions())
             action(session);
     }
+
+    public PeerSession? FindPeer(PeerId peer) => _routes.FindPeer(peer);
 
     private PeerEndpoint FindEndpoint(PeerId peer) => _routes.FindPeer(peer)?.Endpoint ?? new PeerEndpoint(peer, []);
 

@@ -3,6 +3,7 @@ using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Core.Metrics;
 using SubnetVpn.Core.Streams;
+using SubnetVpn.Plugins;
 using SubnetVpn.Streams;
 using SubnetVpn.Tun;
 
@@ -23,7 +24,9 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
     private readonly LiveSettings _live;
     private readonly VpnMetrics _metrics;
     private readonly StreamHealth _health;
+    private readonly IDisposable? _resilienceWatch;
     private readonly ILogger _logger;
+    private readonly Lock _applying = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile VpnRun? _run;
     private volatile string? _error;
@@ -40,11 +43,46 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
         _metrics.ObserveActiveWorkers(() => _run?.ActiveWorkers ?? 0);
         _metrics.ObserveQueues(() => _run?.Queued ?? default);
         _health = new StreamHealth(() => _run?.Sessions ?? [], _live, _metrics, dependencies.Time);
+        _resilienceWatch = _metrics.ObserveResilience(dependencies.Resilience);
         _logger = dependencies.Loggers.CreateLogger<VpnService>();
     }
 
     /// <inheritdoc/>
     public VpnServiceState State => (VpnServiceState)Volatile.Read(ref _state);
+
+    /// <summary>The settings that hold now: those it was made with, and what <see cref="Apply"/> changed of them.</summary>
+    public NetworkSettings Settings => _live.Current;
+
+    /// <summary>
+    /// Replaces the settings, whether or not the network runs. Thread-safe; no packet that is allowed before and after is lost
+    /// or reordered.
+    /// </summary>
+    /// <remarks>
+    /// <para>At once: <see cref="NetworkSettings.UnallowedPorts"/>, the limits, timeouts and intervals of streams, flows,
+    /// health checks and warming. A new interval begins when it is set. A smaller
+    /// <see cref="NetworkSettings.MaxStreamsPerPeer"/> closes no stream that is in use, and
+    /// <see cref="NetworkSettings.PacketBufferSize"/> holds for streams that are opened from then on.</para>
+    /// <para>At once when the strategy can: <see cref="NetworkSettings.Scheduling"/> and
+    /// <see cref="NetworkSettings.Resilience"/> (see <see cref="IReconfigurable{TSettings}"/>).</para>
+    /// <para>Never: name, MTU, addresses, routes, TUN name and protocol, which only a new network can have.</para>
+    /// </remarks>
+    /// <param name="settings">The new settings, validated.</param>
+    /// <returns>The names of the properties that differ and keep their old values. Empty when all of it holds now.</returns>
+    public IReadOnlyList<string> Apply(NetworkSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        lock (_applying)
+        {
+            var before = _live.Current;
+            var applied = SettingsChange.WithFixedOf(settings, before);
+            if (applied.Scheduling != before.Scheduling && !TryApply(_dependencies.Scheduler, applied.Scheduling))
+                applied = applied with { Scheduling = before.Scheduling };
+            if (applied.Resilience != before.Resilience && !TryApply(_dependencies.Resilience, applied.Resilience))
+                applied = applied with { Resilience = before.Resilience };
+            _live.Current = applied;
+            return SettingsChange.FindDifferences(settings, applied);
+        }
+    }
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -152,8 +190,26 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None);
+        _resilienceWatch?.Dispose();
         _metrics.Dispose();
         _turn.Dispose();
+    }
+
+    private bool TryApply<T>(object strategy, T settings) where T : class
+    {
+        if (strategy is not IReconfigurable<T> reconfigurable)
+            return false;
+        try
+        {
+            reconfigurable.Apply(settings);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // A strategy may be a third party's; one that refuses goes on as it was.
+            Log.NotReconfigured(_logger, exception, strategy.GetType().Name);
+            return false;
+        }
     }
 
     private void OnTunLost()
@@ -181,5 +237,8 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
 
         [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "The TUN device of network {Network} is gone; its packets stop here")]
         public static partial void TunLost(ILogger logger, string network);
+
+        [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "{Strategy} did not take its new settings")]
+        public static partial void NotReconfigured(ILogger logger, Exception exception, string strategy);
     }
 }

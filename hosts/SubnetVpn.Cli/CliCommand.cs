@@ -21,7 +21,9 @@ internal static class CliCommand
             StreamsCommand.Create(),
             PluginsCommand.Create(),
             MetricsCommand.Create(),
+            ResetCommand.Create(),
             WaitCommand.Create(),
+            ReloadCommand.Create(),
             DemoCommand.Create(),
         };
         var parsed = root.Parse(args);

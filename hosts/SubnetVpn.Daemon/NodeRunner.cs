@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SubnetVpn.Core.Control;
+using SubnetVpn.Core.Control.Telemetry;
 using SubnetVpn.Core.Hosting.CommandLine;
 using SubnetVpn.Core.Hosting.Configuration;
 using SubnetVpn.Core.Hosting.Nodes;
@@ -52,6 +53,8 @@ internal sealed class NodeRunner(ConfigurationInputs inputs, LogLevel level)
         }
     }
 
+    private static bool IsSet(string variable) => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(variable));
+
     private async Task<int> RunUntilAsync(TerminationSignal termination)
     {
         try
@@ -59,8 +62,11 @@ internal sealed class NodeRunner(ConfigurationInputs inputs, LogLevel level)
             await using var services = HostServices.Make(level);
             var loggers = services.GetRequiredService<ILoggerFactory>();
             using var plan = NodePlan.Make(inputs, loggers);
-            await using var node = new SubnetVpnNode(plan, NodeServices.From(services));
-            await using var control = await ControlServer.StartAsync(node, plan, loggers, termination.Token);
+            var nodeServices = NodeServices.From(services);
+            using var telemetry = new NodeTelemetry(nodeServices.Meters, exportOtlp: IsSet(NodeTelemetry.EndpointVariable));
+            await using var node = new SubnetVpnNode(plan, nodeServices);
+            await using var reload = new ReloadSignal(node);
+            await using var control = await ControlServer.StartAsync(node, plan, telemetry, loggers, termination.Token);
             await node.StartAsync(termination.Token);
             await termination.WaitAsync();
             using var grace = new CancellationTokenSource(s_streamsGrace);

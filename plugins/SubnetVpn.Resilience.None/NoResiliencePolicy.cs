@@ -1,7 +1,9 @@
+using SubnetVpn.Plugins;
+
 namespace SubnetVpn.Resilience.None;
 
 /// <summary>Runs every operation once, and keeps no state.</summary>
-internal sealed class NoResiliencePolicy : IResiliencePolicy
+internal sealed class NoResiliencePolicy : IResiliencePolicy, IReconfigurable<ResilienceSettings>
 {
     public async ValueTask<ResilienceResult<T>> ExecuteAsync<T, TState>(
         ResilienceKey key, Func<TState, CancellationToken, ValueTask<OperationResult<T>>> operation, TState state, CancellationToken cancellationToken)
@@ -20,6 +22,11 @@ internal sealed class NoResiliencePolicy : IResiliencePolicy
         {
             return Cancelled<T>(attempts: 1);
         }
+    }
+
+    public void Apply(ResilienceSettings settings)
+    {
+        // None of them concerns a policy that neither refuses nor repeats.
     }
 
     public CircuitSnapshot GetCircuit(ResilienceKey key) => CircuitSnapshot.Closed;

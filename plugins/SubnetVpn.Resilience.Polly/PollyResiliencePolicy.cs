@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Polly;
+using SubnetVpn.Plugins;
 using SubnetVpn.Resilience.Polly.CircuitBreaker;
 using SubnetVpn.Resilience.Polly.Events;
 using SubnetVpn.Resilience.Polly.Retry;
@@ -7,16 +8,15 @@ using SubnetVpn.Resilience.Polly.Retry;
 namespace SubnetVpn.Resilience.Polly;
 
 /// <summary>Retry around a circuit breaker, which counts every attempt. An open breaker is never waited for.</summary>
-internal sealed class PollyResiliencePolicy : IResiliencePolicy, ICircuitBreakers, IRetry, IResilienceEvents
+internal sealed class PollyResiliencePolicy : IResiliencePolicy, ICircuitBreakers, IRetry, IResilienceEvents, IReconfigurable<ResilienceSettings>
 {
     // What operations without a breaker are told of as.
     private static readonly ResilienceKey s_retryKey = new("retry", string.Empty);
 
     private readonly ResilienceEvents _events;
     private readonly CircuitBreakerRegistry _breakers;
-    private readonly ResiliencePipeline<Attempt> _retryAndBreaker;
-    private readonly ResiliencePipeline<Attempt> _retryOnly;
-    private readonly ResiliencePipeline<Attempt> _breakerOnly;
+    private readonly Func<ResilienceSettings, Pipelines> _build;
+    private volatile Pipelines _pipelines;
 
     public PollyResiliencePolicy(ResilienceSettings settings, TimeProvider time, ILogger<PollyResiliencePolicy> logger)
         : this(settings, time, logger, Random.Shared.NextDouble)
@@ -28,29 +28,39 @@ internal sealed class PollyResiliencePolicy : IResiliencePolicy, ICircuitBreaker
         _events = new ResilienceEvents(logger);
         _breakers = new CircuitBreakerRegistry(settings, time, logger, _events);
         var breaker = new CircuitBreakerStrategyOptions { Registry = _breakers };
-        _retryAndBreaker = NewBuilder().AddGrowingRetry(settings, chance, _events).AddKeyedCircuitBreaker(breaker).Build();
-        _retryOnly = NewBuilder().AddGrowingRetry(settings, chance, _events).Build();
-        _breakerOnly = NewBuilder().AddKeyedCircuitBreaker(breaker).Build();
+        _build = current => new Pipelines(
+            NewBuilder().AddGrowingRetry(current, chance, _events).AddKeyedCircuitBreaker(breaker).Build(),
+            NewBuilder().AddGrowingRetry(current, chance, _events).Build(),
+            NewBuilder().AddKeyedCircuitBreaker(breaker).Build());
+        _pipelines = _build(settings);
 
         ResiliencePipelineBuilder<Attempt> NewBuilder() => new() { Name = "SubnetVpn", TimeProvider = time };
     }
 
+    // What is being repeated goes on by the old settings.
+    public void Apply(ResilienceSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _breakers.Apply(settings);
+        _pipelines = _build(settings);
+    }
+
     public ValueTask<ResilienceResult<T>> ExecuteAsync<T, TState>(
         ResilienceKey key, Func<TState, CancellationToken, ValueTask<OperationResult<T>>> operation, TState state, CancellationToken cancellationToken) =>
-        RunAsync(_retryAndBreaker, key, operation, state, cancellationToken);
+        RunAsync(_pipelines.RetryAndBreaker, key, operation, state, cancellationToken);
 
     public CircuitSnapshot GetCircuit(ResilienceKey key) => _breakers.GetSnapshot(key);
 
     ValueTask<ResilienceResult<T>> ICircuitBreakers.ExecuteAsync<T>(
         ResilienceKey key, Func<CancellationToken, ValueTask<OperationResult<T>>> operation, CancellationToken cancellationToken) =>
-        RunAsync(_breakerOnly, key, static (run, token) => run(token), operation, cancellationToken);
+        RunAsync(_pipelines.BreakerOnly, key, static (run, token) => run(token), operation, cancellationToken);
 
     void ICircuitBreakers.Reset(ResilienceKey key) => _breakers.Reset(key);
 
     IReadOnlyDictionary<ResilienceKey, CircuitSnapshot> ICircuitBreakers.GetStates() => _breakers.GetSnapshots();
 
     ValueTask<ResilienceResult<T>> IRetry.ExecuteAsync<T>(Func<CancellationToken, ValueTask<OperationResult<T>>> operation, CancellationToken cancellationToken) =>
-        RunAsync(_retryOnly, s_retryKey, static (run, token) => run(token), operation, cancellationToken);
+        RunAsync(_pipelines.RetryOnly, s_retryKey, static (run, token) => run(token), operation, cancellationToken);
 
     IDisposable IResilienceEvents.Watch(IResilienceObserver observer) => ((IResilienceEvents)_events).Watch(observer);
 
@@ -75,4 +85,6 @@ internal sealed class PollyResiliencePolicy : IResiliencePolicy, ICircuitBreaker
             _events.Completed(key, ending, execution.Attempts);
         }
     }
+
+    private sealed record Pipelines(ResiliencePipeline<Attempt> RetryAndBreaker, ResiliencePipeline<Attempt> RetryOnly, ResiliencePipeline<Attempt> BreakerOnly);
 }

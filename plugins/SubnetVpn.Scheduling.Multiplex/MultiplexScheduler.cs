@@ -1,3 +1,4 @@
+using SubnetVpn.Plugins;
 using SubnetVpn.Streams;
 
 namespace SubnetVpn.Scheduling.Multiplex;
@@ -6,10 +7,19 @@ namespace SubnetVpn.Scheduling.Multiplex;
 /// Spreads the flows to a peer evenly over a few streams, and lets the number of streams follow the load, one at a time.
 /// What it spreads is flows, never the packets of one: those would overtake one another.
 /// </summary>
-internal sealed class MultiplexScheduler(SchedulerSettings settings) : IStreamScheduler
+internal sealed class MultiplexScheduler(SchedulerSettings settings) : IStreamScheduler, IReconfigurable<SchedulerSettings>
 {
-    private readonly int _max = settings.MultiplexingEnabled ? Math.Max(1, settings.MaxStreamsPerMultiplexer) : 1;
-    private readonly int _min = settings.MultiplexingEnabled ? Math.Max(1, settings.MinStreamsPerMultiplexer) : 1;
+    private volatile SchedulerSettings _settings = settings;
+
+    private int Max => _settings.MultiplexingEnabled ? Math.Max(1, _settings.MaxStreamsPerMultiplexer) : 1;
+
+    private int Min => _settings.MultiplexingEnabled ? Math.Max(1, _settings.MinStreamsPerMultiplexer) : 1;
+
+    public void Apply(SchedulerSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
+    }
 
     public int Pick(in ConnectionKey key, ReadOnlySpan<StreamLoad> streams)
     {
@@ -24,30 +34,30 @@ internal sealed class MultiplexScheduler(SchedulerSettings settings) : IStreamSc
 
     public StreamScaling Scale(in StreamPoolLoad pool, ReadOnlySpan<StreamLoad> streams)
     {
-        var most = Math.Min(pool.MaxStreams, Math.Max(_max, pool.MinStreams));
+        var most = Math.Min(pool.MaxStreams, Math.Max(Max, pool.MinStreams));
         // A peer that is not in use has as many as the pool wants; the multiplexer's minimum begins with the first flow.
-        var least = Math.Min(most, streams.IsEmpty ? pool.MinStreams : Math.Max(_min, pool.MinStreams));
+        var least = Math.Min(most, streams.IsEmpty ? pool.MinStreams : Math.Max(Min, pool.MinStreams));
         var total = streams.Length + pool.Opening;
         if (total < least)
             return StreamScaling.Grow;
-        if (pool.Opening > 0 || pool.SinceLastChange < settings.AutoScalingInterval)
+        if (pool.Opening > 0 || pool.SinceLastChange < _settings.AutoScalingInterval)
             return StreamScaling.Stay;
         var load = MultiplexLoad.Of(streams);
-        if (total < most && load.IsHigh(settings))
+        if (total < most && load.IsHigh(_settings))
             return StreamScaling.Grow;
-        return streams.Length > least && (streams.Length > most || load.IsLow(settings)) ? Shrink(streams) : StreamScaling.Stay;
+        return streams.Length > least && (streams.Length > most || load.IsLow(_settings)) ? Shrink(streams) : StreamScaling.Stay;
     }
 
     // The pool may have more streams than the multiplexer may use: it uses the oldest.
     private bool IsUsed(in StreamLoad stream, ReadOnlySpan<StreamLoad> streams)
     {
-        if (streams.Length <= _max)
+        if (streams.Length <= Max)
             return true;
         var older = 0;
         foreach (ref readonly var other in streams)
             if (other.Id < stream.Id)
                 older++;
-        return older < _max;
+        return older < Max;
     }
 
     // By flows, not by queues: a queue that is long for a moment would draw the flows that begin then to the others.

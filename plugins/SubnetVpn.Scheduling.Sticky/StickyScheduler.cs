@@ -1,19 +1,29 @@
+using SubnetVpn.Plugins;
 using SubnetVpn.Streams;
 
 namespace SubnetVpn.Scheduling.Sticky;
 
 /// <summary>Gives a new flow the least loaded stream, and grows the pool when every stream is busy.</summary>
-internal sealed class StickyScheduler(SchedulerSettings settings) : IStreamScheduler
+internal sealed class StickyScheduler(SchedulerSettings settings) : IStreamScheduler, IReconfigurable<SchedulerSettings>
 {
     /// <summary>A packet that waited so long shows a queue that is as good as full: 100 ms, the interval of CoDel (RFC 8289 section 3.2).</summary>
     internal static readonly TimeSpan LongDelay = TimeSpan.FromMilliseconds(100);
 
-    private readonly double _busyFlows = Math.Max(1, settings.UsageCountThreshold);
-    private readonly double _busyFilling = settings.BufferUtilThreshold / 100.0;
+    private volatile SchedulerSettings _settings = settings;
 
     internal StickyScheduler()
         : this(new SchedulerSettings())
     {
+    }
+
+    private double BusyFlows => Math.Max(1, _settings.UsageCountThreshold);
+
+    private double BusyFilling => _settings.BufferUtilThreshold / 100.0;
+
+    public void Apply(SchedulerSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
     }
 
     public int Pick(in ConnectionKey key, ReadOnlySpan<StreamLoad> streams)
@@ -58,7 +68,7 @@ internal sealed class StickyScheduler(SchedulerSettings settings) : IStreamSched
 
     // Flows that all rest are no reason for a further stream.
     private bool IsBusy(TimeSpan idleTimeout, in StreamLoad stream) =>
-        stream.IdleFor < idleTimeout && (stream.Flows >= _busyFlows || Filling(stream) > _busyFilling);
+        stream.IdleFor < idleTimeout && (stream.Flows >= BusyFlows || Filling(stream) > BusyFilling);
 
     // One without flows goes first: nothing has to move.
     private StreamScaling ShrinkIdle(TimeSpan idleTimeout, ReadOnlySpan<StreamLoad> streams)
@@ -86,7 +96,7 @@ internal sealed class StickyScheduler(SchedulerSettings settings) : IStreamSched
         left.Flows != right.Flows ? left.Flows < right.Flows : left.Id < right.Id;
 
     private double Score(in StreamLoad stream) =>
-        (settings.UsageCountWeight * (stream.Flows / _busyFlows)) + (settings.BufferUtilWeight * Filling(stream));
+        (_settings.UsageCountWeight * (stream.Flows / BusyFlows)) + (_settings.BufferUtilWeight * Filling(stream));
 
     // A few large packets on a slow path fill a queue as much as many small ones do. The delay of an empty queue is history.
     private static double Filling(in StreamLoad stream)

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using SubnetVpn.Libp2p.Addresses;
 using SubnetVpn.Libp2p.Connections;
@@ -15,21 +16,25 @@ public sealed partial class Libp2pTransport : ITransport, ITransportDiagnostics
 {
     private readonly TimeProvider _time;
     private readonly Libp2pHost _host;
+    private readonly TransportMetrics _metrics;
 
     /// <summary>Makes the transport of a node. It dials at once when asked to, and takes connections after <see cref="ListenAsync"/>.</summary>
     /// <param name="options">The plugin's section.</param>
     /// <param name="identity">Who the node is.</param>
     /// <param name="time">The clock of all timeouts.</param>
     /// <param name="loggers">For what an operator may want to know.</param>
+    /// <param name="meters">The factory that the instruments of the transport belong to.</param>
     /// <exception cref="VpnException"><see cref="VpnErrorReason.Identity"/>: the identity is not one that libp2p knows.</exception>
-    public Libp2pTransport(Libp2pTransportOptions options, INodeIdentity identity, TimeProvider time, ILoggerFactory loggers)
+    public Libp2pTransport(Libp2pTransportOptions options, INodeIdentity identity, TimeProvider time, ILoggerFactory loggers, IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(identity);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(loggers);
+        ArgumentNullException.ThrowIfNull(meters);
         _time = time;
         _host = new Libp2pHost(new LocalIdentity(identity), HostOptions.From(options), time, loggers);
+        _metrics = new TransportMetrics(meters, _host.GetStatistics);
     }
 
     /// <inheritdoc/>
@@ -76,7 +81,11 @@ public sealed partial class Libp2pTransport : ITransport, ITransportDiagnostics
     public TransportSnapshot GetSnapshot() => Snapshots.Of(_host, _time);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync().ConfigureAwait(false);
+        _metrics.Dispose();
+    }
 
     private async Task ServeAsync(Libp2pStream stream, Func<IVpnStream, CancellationToken, Task> handler, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using SubnetVpn.System.Tests.Traffic;
 using SubnetVpn.TestKit.Lab;
 
@@ -82,11 +81,11 @@ public abstract class TrafficTests(TwoNodes nodes, ITestOutputHelper output)
     {
         Requirements.Namespaces();
         var (from, to, address) = Ends(isV6: false, isFromB: false);
-        var before = await CountDropsAsync();
+        var before = await TunnelDrops.CountAsync(nodes.A, nodes.B);
 
         var sum = await RunEightFlowsAsync(from, to, address, segments: 1, window: 200);
 
-        var counted = await CountDropsAsync() - before;
+        var counted = await TunnelDrops.CountAsync(nodes.A, nodes.B) - before;
         output.WriteLine($"{sum}; {counted} counted");
         AssertInOrder(sum);
         Assert.Equal(sum.Lost, counted);
@@ -141,21 +140,6 @@ public abstract class TrafficTests(TwoNodes nodes, ITestOutputHelper output)
         Assert.Equal(0, report.Reordered);
         Assert.Equal(0, report.Duplicates);
         Assert.Equal(0, report.Malformed);
-    }
-
-    // What both nodes say that they dropped, and what the kernels dropped before or after them.
-    private async Task<long> CountDropsAsync()
-    {
-        long count = 0;
-        foreach (var node in new[] { nodes.A, nodes.B })
-        {
-            count += (await node.StatusAsync()).Sum("counters.dropped");
-            using var links = JsonDocument.Parse(await node.Machine.Namespace.IpAsync("-s -j link show type tun"));
-            count += links.RootElement.EnumerateArray().Select(link => link.GetProperty("stats64"))
-                .Sum(stats => stats.GetProperty("rx").GetProperty("dropped").GetInt64() + stats.GetProperty("tx").GetProperty("dropped").GetInt64());
-        }
-
-        return count;
     }
 
     private async Task AssertEverySizeAsync(IEchoChannel channel, int first, int last, int window = 32)

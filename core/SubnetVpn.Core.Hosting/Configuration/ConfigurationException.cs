@@ -7,11 +7,21 @@ namespace SubnetVpn.Core.Hosting.Configuration;
 /// <summary>The configuration is wrong. The message lists every mistake: where it stands, its path, the value, the rule.</summary>
 public sealed class ConfigurationException : VpnException
 {
+    private readonly ConfigurationOrigins _origins;
+
     internal ConfigurationException(IReadOnlyList<ConfigurationMistake> mistakes, ConfigurationOrigins origins)
-        : base(VpnErrorReason.Configuration, Describe(mistakes, origins)) => Mistakes = mistakes;
+        : base(VpnErrorReason.Configuration, Describe(mistakes, origins)) => (Mistakes, _origins) = (mistakes, origins);
 
     /// <summary>All mistakes.</summary>
     public IReadOnlyList<ConfigurationMistake> Mistakes { get; }
+
+    /// <summary>Where a mistake stands, such as <c>/etc/subnetvpn/node.yaml:12</c> or <c>SUBNETVPN__VPN__MTU</c>; null when it is not known.</summary>
+    /// <param name="mistake">One of <see cref="Mistakes"/>.</param>
+    public string? FindOrigin(ConfigurationMistake mistake)
+    {
+        ArgumentNullException.ThrowIfNull(mistake);
+        return mistake.Path.Length == 0 ? null : _origins.Find(mistake.Path);
+    }
 
     private static string Describe(IReadOnlyList<ConfigurationMistake> mistakes, ConfigurationOrigins origins)
     {

@@ -17,7 +17,8 @@ public static class ConfigurationLoader
     /// </exception>
     public static NodeConfiguration Load(ConfigurationInputs inputs)
     {
-        var configuration = TryLoad(inputs, out var mistakes);
+        var mistakes = new List<ConfigurationMistake>();
+        var configuration = TryLoad(inputs, mistakes);
         return mistakes.Count == 0 ? configuration! : throw new ConfigurationException(mistakes, configuration?.Origins ?? ConfigurationOrigins.None);
     }
 
@@ -30,7 +31,8 @@ public static class ConfigurationLoader
     /// <exception cref="VpnException">The file cannot be read, is no YAML, or its section <c>control</c> is wrong.</exception>
     public static string FindControlSocket(ConfigurationInputs inputs)
     {
-        var configuration = TryLoad(inputs, out var mistakes);
+        var mistakes = new List<ConfigurationMistake>();
+        var configuration = TryLoad(inputs, mistakes);
         if (configuration is null)
             throw new ConfigurationException(mistakes, ConfigurationOrigins.None);
         var relevant = mistakes.FindAll(mistake => mistake.Path.StartsWith("control", StringComparison.OrdinalIgnoreCase));
@@ -39,19 +41,18 @@ public static class ConfigurationLoader
 
     /// <summary>Loads and checks a configuration; mistakes are values, so that those of the plugins can be added.</summary>
     /// <returns>The configuration, or null when the file is no YAML; not fit for use when there are mistakes.</returns>
-    internal static NodeConfiguration? TryLoad(ConfigurationInputs inputs, out List<ConfigurationMistake> mistakes)
+    internal static NodeConfiguration? TryLoad(ConfigurationInputs inputs, List<ConfigurationMistake> mistakes)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        var found = mistakes = [];
         var file = Path.GetFullPath(inputs.File);
         RequireReadable(file);
-        var yaml = MakeProvider(file, found);
+        var yaml = MakeProvider(file, mistakes);
         var origins = new ConfigurationOrigins(file, yaml);
         var builder = new ConfigurationBuilder().Add(new ProviderSource(yaml));
         AddOverrides(builder, ReadEnvironment(inputs.Environment), origins);
-        AddOverrides(builder, ReadCommandLine(inputs.Overrides, found), origins);
+        AddOverrides(builder, ReadCommandLine(inputs.Overrides, mistakes), origins);
         var root = builder.Build();
-        return yaml.IsLoaded ? ConfigurationReader.Read(root, Path.GetDirectoryName(file)!, found) with { File = file, Origins = origins } : null;
+        return yaml.IsLoaded ? ConfigurationReader.Read(root, Path.GetDirectoryName(file)!, mistakes) with { File = file, Origins = origins } : null;
     }
 
     private static YamlConfigurationProvider MakeProvider(string file, List<ConfigurationMistake> mistakes)

@@ -12,6 +12,9 @@ public sealed class ControlClient : IDisposable
     // A node that takes longer than this to answer is stuck; a user should not have to find out by waiting.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
+    // Networks that are restarted close their streams first, and make their devices anew.
+    private static readonly TimeSpan s_reloadPatience = TimeSpan.FromSeconds(60);
+
     private readonly string _socket;
     private readonly HttpClient _http;
 
@@ -22,7 +25,7 @@ public sealed class ControlClient : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(socket);
         _socket = socket;
         var handler = new SocketsHttpHandler { ConnectCallback = (_, cancellationToken) => ConnectAsync(socket, cancellationToken), UseProxy = false };
-        _http = new HttpClient(handler) { BaseAddress = new Uri("http://node/"), Timeout = s_patience };
+        _http = new HttpClient(handler) { BaseAddress = new Uri("http://node/"), Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>What the node is doing.</summary>
@@ -40,27 +43,55 @@ public sealed class ControlClient : IDisposable
     public Task<StreamList> GetStreamsAsync(CancellationToken cancellationToken) =>
         GetAsync(ControlPaths.Streams, ControlJson.Api.StreamList, cancellationToken);
 
+    /// <summary>Closes the circuit breakers of a peer by hand.</summary>
+    /// <param name="peer">A peer id, or a virtual IP of the peer.</param>
+    /// <param name="cancellationToken">Abandons it.</param>
+    /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: the node is not running, does not answer, or knows no such peer.</exception>
+    public Task<PeerReset> ResetPeerAsync(string peer, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(peer);
+        return SendAsync(HttpMethod.Post, ControlPaths.ResetPeer.Replace("{peer}", Uri.EscapeDataString(peer), StringComparison.Ordinal), ControlJson.Api.PeerReset, s_patience, [HttpStatusCode.OK], cancellationToken);
+    }
+
     /// <summary>Its plugins.</summary>
     /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
     public Task<PluginList> GetPluginsAsync(CancellationToken cancellationToken) =>
         GetAsync(ControlPaths.Plugins, ControlJson.Api.PluginList, cancellationToken);
 
-    /// <summary>Its counters.</summary>
+    /// <summary>Its metrics.</summary>
     /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
     public Task<MetricList> GetMetricsAsync(CancellationToken cancellationToken) =>
         GetAsync(ControlPaths.Metrics, ControlJson.Api.MetricList, cancellationToken);
 
+    /// <summary>Has it read its configuration again.</summary>
+    /// <param name="restart">Whether to restart the networks that need it.</param>
+    /// <param name="cancellationToken">Stops waiting; the node may go on.</param>
+    /// <returns>What came of it, also when the configuration is wrong.</returns>
+    /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, or does not answer.</exception>
+    public Task<ReloadResult> ReloadAsync(bool restart, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Post, restart ? ControlPaths.Reload + "?restart=true" : ControlPaths.Reload, ControlJson.Api.ReloadResult, s_reloadPatience,
+        [HttpStatusCode.OK, HttpStatusCode.UnprocessableEntity, HttpStatusCode.InternalServerError], cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, path, type, s_patience, [HttpStatusCode.OK], cancellationToken);
+
+    private async Task<T> SendAsync<T>(
+        HttpMethod method, string path, JsonTypeInfo<T> type, TimeSpan patience, HttpStatusCode[] answers, CancellationToken cancellationToken)
     {
+        using var limit = new CancellationTokenSource(patience, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            using var response = await _http.GetAsync(path, cancellationToken);
-            await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
-            if (response.StatusCode == HttpStatusCode.OK)
-                return await JsonSerializer.DeserializeAsync(content, type, cancellationToken) ?? throw new JsonException("The answer is null.");
+            using var request = new HttpRequestMessage(method, path);
+            using var response = await _http.SendAsync(request, either.Token);
+            await using var content = await response.Content.ReadAsStreamAsync(either.Token);
+            if (answers.Contains(response.StatusCode))
+                return await JsonSerializer.DeserializeAsync(content, type, either.Token) ?? throw new JsonException("The answer is null.");
+            if (response.StatusCode == HttpStatusCode.UnprocessableEntity)
+                throw Fault((await JsonSerializer.DeserializeAsync(content, ControlJson.Api.ControlError, either.Token))?.Error ?? "it says no, and not why.");
             throw Fault($"the node behind {_socket} answered {(int)response.StatusCode} to {path}. Is it of another version than this program?");
         }
         catch (HttpRequestException exception) when (exception.InnerException is SocketException socket)
@@ -73,7 +104,7 @@ public sealed class ControlClient : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Fault($"the node behind {_socket} did not answer within {s_patience.TotalSeconds} s.", exception);
+            throw Fault($"the node behind {_socket} did not answer within {patience.TotalSeconds} s.", exception);
         }
     }
 

@@ -1,6 +1,9 @@
 namespace SubnetVpn.Core.Hosting.Control;
 
-/// <summary>The paths of the control API. All are read with GET and answer JSON (see <see cref="Contracts"/>).</summary>
+/// <summary>
+/// The paths of the control API. They answer JSON (see <see cref="Contracts"/>) but for <see cref="Prometheus"/>, to GET unless they
+/// say otherwise.
+/// </summary>
 public static class ControlPaths
 {
     /// <summary>What the node is doing.</summary>
@@ -12,9 +15,21 @@ public static class ControlPaths
     /// <summary>The streams that carry its packets.</summary>
     public const string Streams = "/v1/streams";
 
+    /// <summary>Closes the circuit breakers of a peer by hand: POST without a body; <c>{peer}</c> is a peer id or a virtual IP.</summary>
+    public const string ResetPeer = "/v1/peers/{peer}/reset";
+
     /// <summary>Its plugins.</summary>
     public const string Plugins = "/v1/plugins";
 
-    /// <summary>Its counters.</summary>
+    /// <summary>Its metrics.</summary>
     public const string Metrics = "/v1/metrics";
+
+    /// <summary>The same in the text format of Prometheus, or of OpenMetrics for who asks for that.</summary>
+    public const string Prometheus = "/metrics";
+
+    /// <summary>
+    /// POST: reads the configuration again. With <c>?restart=true</c> networks that need it are restarted. 422 when the
+    /// configuration is wrong, 500 when a network did not start anew; the answer is of the same form.
+    /// </summary>
+    public const string Reload = "/v1/reload";
 }

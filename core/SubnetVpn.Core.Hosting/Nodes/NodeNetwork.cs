@@ -4,6 +4,7 @@ using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Core.Hosting.Configuration;
 using SubnetVpn.Core.Plugins.Catalog;
 using SubnetVpn.Core.Plugins.Composition;
+using SubnetVpn.Resilience;
 using SubnetVpn.Tun;
 
 namespace SubnetVpn.Core.Hosting.Nodes;
@@ -12,21 +13,26 @@ namespace SubnetVpn.Core.Hosting.Nodes;
 /// One network of a node. Each start composes it anew in a lifetime scope of its own, and each stop disposes of that scope,
 /// without touching the other networks. Thread-safe.
 /// </summary>
-public sealed class NodeNetwork
+/// <remarks>A reload of the node's configuration gives it another plan: what can hold at once does, the rest waits for the next start.</remarks>
+public sealed partial class NodeNetwork
 {
     private readonly ILifetimeScope _root;
-    private readonly NetworkPlan _plan;
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private volatile NetworkPlan _plan;
+    private volatile NetworkPlan? _running;
     private ILifetimeScope? _scope;
+    private SelectedStrategy? _tun;
     private volatile VpnService? _service;
 
     internal NodeNetwork(ILifetimeScope root, NetworkPlan plan) => (_root, _plan) = (root, plan);
 
     /// <summary>The network's name.</summary>
-    public string Name => Configuration.Name;
+    public string Name => _plan.Configuration.Name;
 
-    /// <summary>Its configuration.</summary>
-    public NetworkConfiguration Configuration => _plan.Configuration;
+    /// <summary>The configuration it runs with; while it is stopped, the one that it will start with.</summary>
+    public NetworkConfiguration Configuration => _service is { } service && _running is { } running
+        ? running.Configuration with { Settings = service.Settings }
+        : _plan.Configuration;
 
     /// <summary>The running service; null while the network is stopped.</summary>
     public IVpnService? Service => _service;
@@ -39,20 +45,8 @@ public sealed class NodeNetwork
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (_service is not null)
-                return;
-            var scope = await ComposeAsync();
-            try
-            {
-                var service = scope.ResolveOrTell<VpnService>();
-                await service.StartAsync(cancellationToken);
-                (_scope, _service) = (scope, service);
-            }
-            catch
-            {
-                await scope.DisposeAsync();
-                throw;
-            }
+            if (_service is null)
+                await StartAsync(_plan, cancellationToken);
         }
         finally
         {
@@ -67,13 +61,7 @@ public sealed class NodeNetwork
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            if (_service is not { } service)
-                return;
-            _service = null;
-            // Whatever goes wrong on the way down, the scope lets go of the rest.
-            await using var scope = _scope!;
-            _scope = null;
-            await service.StopAsync(cancellationToken);
+            await StopRunningAsync(cancellationToken);
         }
         finally
         {
@@ -86,35 +74,69 @@ public sealed class NodeNetwork
     {
         Name = Name,
         State = VpnServiceState.Stopped,
-        Addresses = Configuration.Settings.Addresses,
-        Mtu = Configuration.Settings.Mtu,
+        Addresses = _plan.Configuration.Settings.Addresses,
+        Mtu = _plan.Configuration.Settings.Mtu,
         Metrics = new VpnMetricsSnapshot(),
         Peers = [],
     };
 
+    /// <summary>Closes the circuit breakers of a peer by hand, and tries to reach it at once.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <returns>The breakers that had something to forget, as they were before; null when the network does not run or does not know the peer.</returns>
+    public IReadOnlyDictionary<ResilienceKey, CircuitSnapshot>? ResetPeer(PeerId peer) => _service?.ResetPeer(peer);
+
     /// <summary>Makes every strategy of the network and lets go of it again: what their constructors refuse is told without a start.</summary>
     internal async Task TryComposeAsync()
     {
-        await using var scope = await ComposeAsync();
-        scope.ResolveOrTell<VpnServiceDependencies>();
+        var (scope, _) = await ComposeAsync(_plan);
+        await using (scope)
+            scope.ResolveOrTell<VpnServiceDependencies>();
+    }
+
+    private async Task StartAsync(NetworkPlan plan, CancellationToken cancellationToken)
+    {
+        var (scope, tun) = await ComposeAsync(plan);
+        try
+        {
+            var service = scope.ResolveOrTell<VpnService>();
+            await service.StartAsync(cancellationToken);
+            (_scope, _tun, _running, _service) = (scope, tun, plan, service);
+        }
+        catch
+        {
+            await scope.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task StopRunningAsync(CancellationToken cancellationToken)
+    {
+        if (_service is not { } service)
+            return;
+        (_service, _running) = (null, null);
+        // Whatever goes wrong on the way down, the scope lets go of the rest.
+        await using var scope = _scope!;
+        _scope = null;
+        await service.StopAsync(cancellationToken);
     }
 
     // With `tun: auto`, whether a factory supports this system is known only once it is made.
-    private async Task<ILifetimeScope> ComposeAsync()
+    private async Task<(ILifetimeScope Scope, SelectedStrategy Tun)> ComposeAsync(NetworkPlan plan)
     {
+        var configuration = plan.Configuration;
         string? fault = null;
-        foreach (var candidate in _plan.TunCandidates)
+        foreach (var candidate in plan.TunCandidates)
         {
             if (!candidate.IsSelected)
             {
                 fault ??= candidate.Error.Message;
                 continue;
             }
-            var scope = _root.BeginLifetimeScope(ScopeTags.Network, builder => Register(builder, candidate.Strategy));
+            var scope = _root.BeginLifetimeScope(ScopeTags.Network, builder => Register(builder, plan, candidate.Strategy));
             var isSupported = false;
             try
             {
-                isSupported = Configuration.Strategies.Tun != StrategyOptions.AutoTun || scope.ResolveOrTell<ITunDeviceFactory>().IsSupported;
+                isSupported = configuration.Strategies.Tun != StrategyOptions.AutoTun || scope.ResolveOrTell<ITunDeviceFactory>().IsSupported;
             }
             finally
             {
@@ -122,20 +144,20 @@ public sealed class NodeNetwork
                     await scope.DisposeAsync();
             }
             if (isSupported)
-                return scope;
+                return (scope, candidate.Strategy);
         }
         throw new VpnException(
-            VpnErrorReason.Tun, fault ?? $"no TUN plugin supports this system. Name one in the configuration ({Configuration.Path}: strategies: tun: NAME).");
+            VpnErrorReason.Tun, fault ?? $"no TUN plugin supports this system. Name one in the configuration ({configuration.Path}: strategies: tun: NAME).");
     }
 
-    private void Register(ContainerBuilder builder, SelectedStrategy tun)
+    private static void Register(ContainerBuilder builder, NetworkPlan plan, SelectedStrategy tun)
     {
-        var settings = Configuration.Settings;
+        var settings = plan.Configuration.Settings;
         builder.RegisterInstance(settings);
         builder.RegisterInstance(settings.Resilience);
         builder.RegisterInstance(settings.Scheduling);
         builder.Register(context => ContextOf(settings, context.Resolve<INodeIdentity>())).InstancePerMatchingLifetimeScope(ScopeTags.Network);
-        foreach (var strategy in _plan.Strategies.Append(tun))
+        foreach (var strategy in plan.Strategies.Append(tun))
             builder.RegisterStrategy(strategy);
         builder.RegisterType<VpnServiceDependencies>().InstancePerMatchingLifetimeScope(ScopeTags.Network);
         builder.RegisterType<VpnService>().InstancePerMatchingLifetimeScope(ScopeTags.Network);

@@ -12,8 +12,14 @@ namespace SubnetVpn.Core.Hosting.Nodes;
 /// </summary>
 public sealed class NodePlan : IDisposable
 {
-    private NodePlan(NodeConfiguration configuration, PluginCatalog catalog, SelectedStrategy transport, IReadOnlyList<NetworkPlan> networks) =>
+    private readonly Func<List<ConfigurationMistake>, NodeConfiguration?> _read;
+
+    private NodePlan(
+        Func<List<ConfigurationMistake>, NodeConfiguration?> read, NodeConfiguration configuration, PluginCatalog catalog, SelectedStrategy transport, IReadOnlyList<NetworkPlan> networks)
+    {
+        _read = read;
         (Configuration, Catalog, Transport, Networks) = (configuration, catalog, transport, networks);
+    }
 
     /// <summary>The configuration.</summary>
     public NodeConfiguration Configuration { get; }
@@ -32,11 +38,8 @@ public sealed class NodePlan : IDisposable
     /// The file cannot be read, or something is wrong with the configuration or the selected plugins
     /// (<see cref="ConfigurationException"/>, with every mistake).
     /// </exception>
-    public static NodePlan Make(ConfigurationInputs inputs, ILoggerFactory? loggers = null)
-    {
-        var configuration = ConfigurationLoader.TryLoad(inputs, out var mistakes);
-        return configuration is null ? throw new ConfigurationException(mistakes, ConfigurationOrigins.None) : Make(configuration, mistakes, loggers);
-    }
+    public static NodePlan Make(ConfigurationInputs inputs, ILoggerFactory? loggers = null) =>
+        Make(mistakes => ConfigurationLoader.TryLoad(inputs, mistakes), null, loggers);
 
     /// <summary>Plans a node from a configuration that the host built.</summary>
     /// <param name="configuration">The sections <c>node</c>, <c>vpn</c>, <c>plugins</c> and so on, with nothing beside them.</param>
@@ -46,31 +49,57 @@ public sealed class NodePlan : IDisposable
     public static NodePlan Make(IConfiguration configuration, string baseDirectory, ILoggerFactory? loggers = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var mistakes = new List<ConfigurationMistake>();
-        return Make(ConfigurationReader.Read(configuration, Path.GetFullPath(baseDirectory), mistakes), mistakes, loggers);
+        // A copy: what the host changes later counts when it asks for it.
+        return Make(mistakes => ConfigurationReader.Read(Copy(configuration), Path.GetFullPath(baseDirectory), mistakes), null, loggers);
     }
 
     /// <summary>Lets go of the plugins.</summary>
     public void Dispose() => Catalog.Dispose();
 
-    private static NodePlan Make(NodeConfiguration configuration, List<ConfigurationMistake> mistakes, ILoggerFactory? loggers)
+    /// <summary>
+    /// Plans the node anew from the same inputs as they are now. The plugins stay as they are loaded, unless the plugins
+    /// folder or its switches changed: then the new plan has others, for a look only (<see cref="SharesPluginsWith"/>).
+    /// </summary>
+    /// <exception cref="VpnException">As with <see cref="Make(ConfigurationInputs, ILoggerFactory?)"/>.</exception>
+    internal NodePlan Remake(ILoggerFactory loggers) => Make(_read, this, loggers);
+
+    /// <summary>Whether strategies of this plan can be composed with what another one's node runs.</summary>
+    internal bool SharesPluginsWith(NodePlan other) => HasSamePlugins(Configuration.Plugins, other.Configuration.Plugins);
+
+    private static NodePlan Make(Func<List<ConfigurationMistake>, NodeConfiguration?> read, NodePlan? before, ILoggerFactory? loggers)
     {
-        var catalog = PluginCatalog.Open(
-            new PluginCatalogSettings
-            {
-                Directories = PluginDirectories.Find(configuration.Plugins.Directory, configuration.BaseDirectory, AppContext.BaseDirectory),
-                Disabled = configuration.Plugins.Disabled,
-                Collectible = configuration.Plugins.Collectible,
-            },
-            configuration.Root,
-            loggers);
+        var mistakes = new List<ConfigurationMistake>();
+        var configuration = read(mistakes) ?? throw new ConfigurationException(mistakes, ConfigurationOrigins.None);
+        var catalog = before is not null && HasSamePlugins(before.Configuration.Plugins, configuration.Plugins)
+            ? before.Catalog.With(configuration.Root)
+            : Open(configuration, isForALook: before is not null, loggers);
         var selector = new StrategySelector(catalog, mistakes);
-        var networks = configuration.Networks.Select(selector.Select).ToList();
+        var networks = configuration.Networks.Select(network => selector.Select(network, configuration.Root)).ToList();
         var transport = configuration.Networks.Count > 0 ? selector.SelectTransport(configuration.Networks[0]) : null;
         catalog.CheckConfiguration(mistakes);
         if (mistakes.Count == 0)
-            return new NodePlan(configuration, catalog, transport!, networks);
+            return new NodePlan(read, configuration, catalog, transport!, networks);
         catalog.Dispose();
         throw new ConfigurationException(mistakes, configuration.Origins);
+    }
+
+    private static PluginCatalog Open(NodeConfiguration configuration, bool isForALook, ILoggerFactory? loggers) => PluginCatalog.Open(
+        new PluginCatalogSettings
+        {
+            Directories = PluginDirectories.Find(configuration.Plugins.Directory, configuration.BaseDirectory, AppContext.BaseDirectory),
+            Disabled = configuration.Plugins.Disabled,
+            Collectible = configuration.Plugins.Collectible || isForALook,
+        },
+        configuration.Root,
+        loggers);
+
+    private static bool HasSamePlugins(PluginsOptions left, PluginsOptions right) =>
+        left.Directory == right.Directory && left.Collectible == right.Collectible && left.Disabled.Order().SequenceEqual(right.Disabled.Order());
+
+    private static IConfiguration Copy(IConfiguration configuration)
+    {
+        var copy = new ConfigurationBuilder().AddInMemoryCollection(configuration.AsEnumerable()).Build();
+        // Paths in mistakes are those of the application.
+        return configuration is IConfigurationSection section ? copy.GetSection(section.Path) : copy;
     }
 }

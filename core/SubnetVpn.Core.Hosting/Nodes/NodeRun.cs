@@ -7,41 +7,47 @@ using SubnetVpn.Streams;
 namespace SubnetVpn.Core.Hosting.Nodes;
 
 /// <summary>A node from one start to the next stop: its root container, and what lives in it.</summary>
-internal sealed class NodeRun : IAsyncDisposable
+internal sealed partial class NodeRun : IAsyncDisposable
 {
-    private readonly NodePlan _plan;
     private readonly IContainer _container;
+    private volatile IReadOnlyList<NodeNetwork> _networks;
 
-    private NodeRun(NodePlan plan, NodeServices services, NodeIdentity identity)
+    private NodeRun(NodePlan plan, NodeServices services, NodeIdentity identity, ITransport? transport)
     {
-        _plan = plan;
+        Plan = plan;
         Identity = identity;
         StartedAt = services.Time.GetUtcNow();
-        _container = Compose(plan, services, identity);
-        Networks = [.. plan.Networks.Select(network => new NodeNetwork(_container, network))];
+        _container = Compose(plan, services, identity, transport);
+        _networks = [.. plan.Networks.Select(network => new NodeNetwork(_container, network))];
     }
+
+    /// <summary>What it was started with: networks may have newer plans.</summary>
+    public NodePlan Plan { get; }
 
     public NodeIdentity Identity { get; }
 
     public DateTimeOffset StartedAt { get; }
 
-    public IReadOnlyList<NodeNetwork> Networks { get; }
+    public IReadOnlyList<NodeNetwork> Networks => _networks;
 
     public ITransport? Transport { get; private set; }
 
     public IReadOnlyList<string> ListenAddresses { get; private set; } = [];
 
     public static NodeRun Create(NodePlan plan, NodeServices services) =>
-        new(plan, services, IdentityFile.LoadOrCreate(plan.Configuration.IdentityFile));
+        new(plan, services, IdentityFile.LoadOrCreate(plan.Configuration.IdentityFile), null);
 
     /// <summary>For a look only: writes no identity when there is none yet.</summary>
-    public static NodeRun CreateForCheck(NodePlan plan, NodeServices services) =>
-        new(plan, services, Path.Exists(plan.Configuration.IdentityFile) ? IdentityFile.Load(plan.Configuration.IdentityFile) : NodeIdentity.Generate());
+    /// <param name="plan">What to look at.</param>
+    /// <param name="services">What it takes from the process.</param>
+    /// <param name="transport">One that runs, to be left as it is; null to make the plan's.</param>
+    public static NodeRun CreateForCheck(NodePlan plan, NodeServices services, ITransport? transport = null) => new(
+        plan, services, Path.Exists(plan.Configuration.IdentityFile) ? IdentityFile.Load(plan.Configuration.IdentityFile) : NodeIdentity.Generate(), transport);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Transport = _container.ResolveOrTell<ITransport>();
-        ListenAddresses = await Transport.ListenAsync(_plan.Configuration.Listen, cancellationToken);
+        ListenAddresses = await Transport.ListenAsync(Plan.Configuration.Listen, cancellationToken);
         foreach (var network in Networks)
             await network.StartAsync(cancellationToken);
     }
@@ -64,7 +70,7 @@ internal sealed class NodeRun : IAsyncDisposable
         await StopNetworksAsync(CancellationToken.None);
     }
 
-    private static IContainer Compose(NodePlan plan, NodeServices services, NodeIdentity identity)
+    private static IContainer Compose(NodePlan plan, NodeServices services, NodeIdentity identity, ITransport? transport)
     {
         var builder = new ContainerBuilder();
         builder.RegisterModule(new PluginModule(plan.Catalog));
@@ -73,7 +79,10 @@ internal sealed class NodeRun : IAsyncDisposable
         builder.RegisterInstance(services.Time).As<TimeProvider>().ExternallyOwned();
         builder.RegisterInstance(identity).As<INodeIdentity>().ExternallyOwned();
         builder.RegisterType<PacketPool>().As<IPacketPool>().SingleInstance();
-        builder.RegisterStrategy(plan.Transport);
+        if (transport is null)
+            builder.RegisterStrategy(plan.Transport);
+        else
+            builder.RegisterInstance(transport).AsImplementedInterfaces().ExternallyOwned();
         return builder.Build();
     }
 }

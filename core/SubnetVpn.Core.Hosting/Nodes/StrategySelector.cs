@@ -9,7 +9,7 @@ namespace SubnetVpn.Core.Hosting.Nodes;
 /// <summary>Selects what the networks name; what cannot be selected is a mistake at the key that names it.</summary>
 internal sealed class StrategySelector(PluginCatalog catalog, ICollection<ConfigurationMistake> mistakes)
 {
-    public NetworkPlan Select(NetworkConfiguration network)
+    public NetworkPlan Select(NetworkConfiguration network, IConfiguration root)
     {
         var names = network.Strategies;
         var strategies = new List<SelectedStrategy>();
@@ -17,7 +17,7 @@ internal sealed class StrategySelector(PluginCatalog catalog, ICollection<Config
             Add(strategies, network, StrategyKind.Discovery, FormattableString.Invariant($"discovery:{i}"), names.Discovery[i]);
         Add(strategies, network, StrategyKind.Scheduler, "scheduler", names.Scheduler);
         Add(strategies, network, StrategyKind.Resilience, "resilience", names.Resilience);
-        return new NetworkPlan(network, strategies, SelectTun(network, names.Tun));
+        return new NetworkPlan(network, root, strategies, SelectTun(network, names.Tun));
     }
 
     public SelectedStrategy? SelectTransport(NetworkConfiguration network) =>

@@ -9,10 +9,10 @@ namespace SubnetVpn.Core.Hosting.Nodes;
 /// </summary>
 public sealed partial class SubnetVpnNode : IAsyncDisposable
 {
-    private readonly NodePlan _plan;
     private readonly NodeServices _services;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private volatile NodePlan _plan;
     private volatile NodeRun? _run;
     private int _state;
 
@@ -118,7 +118,7 @@ public sealed partial class SubnetVpnNode : IAsyncDisposable
             Peer = run?.Identity.Id ?? default,
             StartedAt = run?.StartedAt,
             TakenAt = _services.Time.GetUtcNow(),
-            TransportName = _plan.Transport.Descriptor.Name,
+            TransportName = (run?.Plan ?? _plan).Transport.Descriptor.Name,
             ListenAddresses = run?.ListenAddresses ?? [],
             Transport = (run?.Transport as ITransportDiagnostics)?.GetSnapshot(),
             Networks = run is null ? [] : [.. run.Networks.Select(network => network.GetSnapshot())],
@@ -141,5 +141,21 @@ public sealed partial class SubnetVpnNode : IAsyncDisposable
 
         [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Node stopped")]
         public static partial void Stopped(ILogger logger);
+
+        [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "The configuration was read again: {Applied} hold now; networks restarted: {Restarted}, started: {Started}, stopped: {Stopped}")]
+        public static partial void Reloaded(
+            ILogger logger, IReadOnlyList<string> applied, IReadOnlyList<string> restarted, IReadOnlyList<string> started, IReadOnlyList<string> stopped);
+
+        [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "{Key} changed, which holds only after a restart of {What}")]
+        public static partial void NeedsRestart(ILogger logger, string key, string what);
+
+        [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "The configuration was read again and is not used, for it is wrong; the node runs as before. {Reason}")]
+        public static partial void NotReloaded(ILogger logger, string reason);
+
+        [LoggerMessage(EventId = 6, Level = LogLevel.Error, Message = "Network {Network} could not be started anew: {Reason}")]
+        public static partial void NotRestarted(ILogger logger, string network, string reason);
+
+        [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "The configuration was read again; nothing changed")]
+        public static partial void NothingChanged(ILogger logger);
     }
 }

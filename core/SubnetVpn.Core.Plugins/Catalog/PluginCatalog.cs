@@ -24,18 +24,28 @@ public sealed partial class PluginCatalog : IDisposable
     private readonly IConfiguration _configuration;
     private readonly ILogger _logger;
     private readonly PluginLoader _loader;
-    private readonly IReadOnlyList<PluginEntry> _entries;
     private readonly string? _directoryFault;
+    private readonly PluginCatalog? _origin;
+    private volatile IReadOnlyList<PluginEntry> _all;
 
     private PluginCatalog(PluginCatalogSettings settings, IConfiguration configuration, ILogger logger)
     {
         _settings = settings;
         _configuration = configuration;
         _logger = logger;
-        _loader = new PluginLoader(SharedAssemblies.OfProcess(), configuration, settings.Collectible);
+        _loader = new PluginLoader(SharedAssemblies.OfProcess(), settings.Collectible);
         Directory = settings.Directories.FirstOrDefault(System.IO.Directory.Exists);
-        (_entries, _directoryFault) = ReadEntries(Directory, settings);
+        (_all, _directoryFault) = ReadEntries(Directory, settings, []);
     }
+
+    private PluginCatalog(PluginCatalog origin, IConfiguration configuration)
+    {
+        (_origin, _configuration) = (origin, configuration);
+        (_lock, _settings, _logger, _loader) = (origin._lock, origin._settings, origin._logger, origin._loader);
+        (Directory, _all, _directoryFault) = (origin.Directory, [], origin._directoryFault);
+    }
+
+    private IReadOnlyList<PluginEntry> Entries => (_origin ?? this)._all;
 
     /// <summary>The plugins folder; null when none of the candidates exists.</summary>
     public string? Directory { get; }
@@ -51,6 +61,31 @@ public sealed partial class PluginCatalog : IDisposable
         return new PluginCatalog(settings, configuration, (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<PluginCatalog>());
     }
 
+    /// <summary>
+    /// The same plugins, those in use among them, with another configuration. What was put into the plugins folder since is
+    /// found too.
+    /// </summary>
+    /// <param name="configuration">The whole configuration; the plugins folder and its switches stay as they are.</param>
+    /// <returns>A catalog that need not be disposed of; its plugins stay with the one that was opened.</returns>
+    public PluginCatalog With(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var origin = _origin ?? this;
+        lock (_lock)
+        {
+            var added = ReadEntries(Directory, _settings, origin._all).Entries;
+            if (added.Count > 0)
+                origin._all = [.. origin._all.Concat(added).OrderBy(static entry => entry.Folder, StringComparer.Ordinal)];
+        }
+        return new PluginCatalog(origin, configuration);
+    }
+
+    /// <summary>
+    /// For a trial: disposing of the result brings the status of every plugin back to what it is now, unless it was loaded
+    /// meanwhile and failed.
+    /// </summary>
+    public IDisposable RememberStatus() => new StatusMemory([.. Entries.Select(static entry => entry.RememberStatus())]);
+
     /// <summary>Selects a strategy, and loads its plugin unless it is loaded.</summary>
     /// <param name="kind">What it does.</param>
     /// <param name="name">Its name in the configuration.</param>
@@ -62,7 +97,7 @@ public sealed partial class PluginCatalog : IDisposable
         {
             if (_directoryFault is not null)
                 return new Selection(SelectionFailure.NoDirectory, $"{wanted} needs a plugin. {_directoryFault}");
-            var providers = _entries.Where(entry => entry.Provides.Contains(wanted)).ToList();
+            var providers = Entries.Where(entry => entry.Provides.Contains(wanted)).ToList();
             var usable = providers.FindAll(static entry => entry.IsUsable);
             return usable.Count switch
             {
@@ -84,7 +119,7 @@ public sealed partial class PluginCatalog : IDisposable
     {
         if (_directoryFault is not null)
             return [new Selection(SelectionFailure.NoDirectory, _directoryFault)];
-        var names = _entries
+        var names = Entries
             .Where(static entry => entry.IsUsable)
             .OrderBy(static entry => entry.Manifest!.Platforms.Contains(Platforms.Any))
             .ThenByDescending(static entry => entry.Manifest!.Stability)
@@ -101,7 +136,7 @@ public sealed partial class PluginCatalog : IDisposable
     /// <param name="kind">What the strategies do.</param>
     public IReadOnlyList<string> GetNames(StrategyKind kind) =>
     [
-        .. _entries.Where(static entry => entry.IsUsable)
+        .. Entries.Where(static entry => entry.IsUsable)
             .SelectMany(static entry => entry.Provides)
             .Where(name => name.Kind == kind)
             .Select(static name => name.Name)
@@ -110,20 +145,22 @@ public sealed partial class PluginCatalog : IDisposable
     ];
 
     /// <summary>All plugins, sorted by id.</summary>
-    public IReadOnlyList<PluginInfo> GetStatus() => [.. _entries.Select(static entry => entry.GetInfo())];
+    public IReadOnlyList<PluginInfo> GetStatus() => [.. Entries.Select(static entry => entry.GetInfo())];
 
     /// <summary>
-    /// Checks the section <c>plugins</c>: options of the plugins that are loaded, sections and <c>disabled</c> entries
-    /// that name no installed plugin. Call it after everything is selected.
+    /// Checks the section <c>plugins</c>: options of the plugins that are loaded, and of others that have a section and can
+    /// be loaded here; sections and <c>disabled</c> entries that name no installed plugin. Call it after everything is
+    /// selected.
     /// </summary>
     /// <param name="mistakes">Receives the mistakes.</param>
     public void CheckConfiguration(ICollection<ConfigurationMistake> mistakes)
     {
         ArgumentNullException.ThrowIfNull(mistakes);
-        var ids = _entries.Select(static entry => entry.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var ids = Entries.Select(static entry => entry.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
         lock (_lock)
-            foreach (var entry in _entries)
-                entry.Plugin?.BindOptions(mistakes);
+            foreach (var entry in Entries)
+                if (entry.Plugin is not null || CanCheck(entry))
+                    entry.Plugin!.With(_configuration).BindOptions(mistakes);
         // Without the folder nobody knows which sections are right, and selecting tells of it.
         if (_directoryFault is not null)
             return;
@@ -142,11 +179,13 @@ public sealed partial class PluginCatalog : IDisposable
     /// </summary>
     public void Dispose()
     {
+        if (_origin is not null)
+            return;
         lock (_lock)
         {
             if (_settings.Collectible)
-                ReflectionMemory.Forget([.. _entries.Select(static entry => entry.Plugin?.Context).OfType<AssemblyLoadContext>()]);
-            foreach (var entry in _entries)
+                ReflectionMemory.Forget([.. Entries.Select(static entry => entry.Plugin?.Context).OfType<AssemblyLoadContext>()]);
+            foreach (var entry in Entries)
                 entry.Unload();
         }
     }
@@ -154,7 +193,7 @@ public sealed partial class PluginCatalog : IDisposable
     private Selection Load(PluginEntry entry, StrategyName wanted)
     {
         var isNew = entry.Plugin is null;
-        if (!entry.TryLoad(_loader))
+        if (!entry.TryLoad(_loader, _configuration))
         {
             LogFailed(entry.Id, entry.GetInfo().Reason!);
             return new Selection(SelectionFailure.Unusable, $"{wanted} is provided by a plugin that cannot be used: {entry}");
@@ -163,7 +202,19 @@ public sealed partial class PluginCatalog : IDisposable
             LogLoaded(entry.Id, entry.Manifest!.Version, entry.AssemblyFile);
         // The loader has seen to it that what the manifest provides is registered.
         var descriptor = entry.Plugin!.Strategies.First(strategy => strategy.Kind == wanted.Kind && strategy.Name == wanted.Name);
-        return new Selection(new SelectedStrategy(entry, entry.Plugin, descriptor));
+        return new Selection(new SelectedStrategy(entry, entry.Plugin.With(_configuration), descriptor));
+    }
+
+    // Nothing selects it, but who wrote options for it wants to know what is wrong with them before something does. One that
+    // cannot be loaded has a status that says so.
+    private bool CanCheck(PluginEntry entry)
+    {
+        if (!entry.IsUsable || !_configuration.GetSection(ConfigurationPath.Combine("plugins", entry.Id)).GetChildren().Any())
+            return false;
+        if (entry.TryLoadToCheck(_loader, _configuration))
+            return true;
+        LogFailed(entry.Id, entry.GetInfo().Reason!);
+        return false;
     }
 
     private string DescribeUnknown(StrategyName wanted)
@@ -171,11 +222,12 @@ public sealed partial class PluginCatalog : IDisposable
         var names = GetNames(wanted.Kind);
         var message = $"No plugin in {Directory} provides {wanted}. {NearestName.Advice(wanted.Name, names)}";
         // One whose manifest cannot be read may be the one that is meant.
-        var unreadable = _entries.Where(static entry => entry.Manifest is null && entry.Provides.Count == 0 && !entry.IsUsable).ToList();
+        var unreadable = Entries.Where(static entry => entry.Manifest is null && entry.Provides.Count == 0 && !entry.IsUsable).ToList();
         return unreadable.Count == 0 ? message : $"{message} Not readable: {string.Join("; ", unreadable)}";
     }
 
-    private static (IReadOnlyList<PluginEntry> Entries, string? Fault) ReadEntries(string? directory, PluginCatalogSettings settings)
+    private static (IReadOnlyList<PluginEntry> Entries, string? Fault) ReadEntries(
+        string? directory, PluginCatalogSettings settings, IReadOnlyList<PluginEntry> known)
     {
         const string Mend = "Set plugins: directory: in the configuration to the folder that holds one folder per plugin.";
         if (directory is null)
@@ -183,7 +235,7 @@ public sealed partial class PluginCatalog : IDisposable
         try
         {
             var folders = System.IO.Directory.GetDirectories(directory)
-                .Where(static folder => !Path.GetFileName(folder).StartsWith('.'))
+                .Where(folder => !Path.GetFileName(folder).StartsWith('.') && known.All(entry => entry.Folder != folder))
                 .Order(StringComparer.Ordinal);
             return ([.. folders.Select(folder => PluginEntry.Read(folder, settings))], null);
         }

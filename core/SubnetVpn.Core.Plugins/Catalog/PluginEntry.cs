@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using SubnetVpn.Core.Plugins.Loading;
 using SubnetVpn.Core.Plugins.Manifests;
 using SubnetVpn.Core.Plugins.Options;
@@ -53,17 +54,41 @@ internal sealed class PluginEntry
     }
 
     /// <summary>Loads the plugin unless it is loaded; false when it failed, now or before.</summary>
-    public bool TryLoad(PluginLoader loader)
+    public bool TryLoad(PluginLoader loader, IConfiguration configuration)
     {
         if (Plugin is not null || !IsUsable)
             return IsUsable;
-        var (plugin, reason) = loader.Load(Manifest!, Folder);
+        var (plugin, reason) = loader.Load(Manifest!, Folder, configuration);
         Plugin = plugin;
         if (plugin is null)
             Refuse(PluginStatus.Failed, reason!);
         else
             SetStatus(PluginStatus.Active, null);
         return IsUsable;
+    }
+
+    /// <summary>Loads the plugin only to look at its options; nothing selected it all the same.</summary>
+    public bool TryLoadToCheck(PluginLoader loader, IConfiguration configuration)
+    {
+        if (!TryLoad(loader, configuration))
+            return false;
+        SetStatus(PluginStatus.Disabled, NothingSelectedIt);
+        return true;
+    }
+
+    /// <summary>The status as it is now.</summary>
+    /// <returns>Brings it back, unless the plugin was found to be of no use meanwhile.</returns>
+    public Action RememberStatus()
+    {
+        lock (_lock)
+        {
+            var (status, reason) = (_status, _reason);
+            return () =>
+            {
+                if (IsUsable)
+                    SetStatus(status, reason);
+            };
+        }
     }
 
     /// <summary>Lets go of the plugin, and unloads it when it is collectible.</summary>

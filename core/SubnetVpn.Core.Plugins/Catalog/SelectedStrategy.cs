@@ -24,6 +24,12 @@ public sealed class SelectedStrategy
     /// <summary>The plugin's entry assembly.</summary>
     public string File => _entry.AssemblyFile;
 
+    /// <summary>
+    /// Whether the plugin looked at its configuration by itself when it was loaded, and so takes no other until it is loaded
+    /// anew.
+    /// </summary>
+    public bool ReadsConfiguration => _plugin.ReadsConfiguration;
+
     /// <summary>What the plugin registered.</summary>
     public StrategyDescriptor Descriptor { get; }
 

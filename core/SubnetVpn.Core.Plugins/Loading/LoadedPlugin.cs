@@ -12,6 +12,12 @@ internal sealed class LoadedPlugin(AssemblyLoadContext context, PluginBuilder bu
 
     public IReadOnlyList<StrategyDescriptor> Strategies => builder.Strategies;
 
+    /// <summary>Whether the plugin looked at its configuration when it was loaded: then no other will do until it is loaded anew.</summary>
+    public bool ReadsConfiguration => builder.ReadsConfiguration;
+
+    /// <summary>The same plugin, with its section in another configuration.</summary>
+    public LoadedPlugin With(IConfiguration configuration) => new(context, builder, configuration.GetSection(ConfigurationPath.Combine("plugins", section.Key)));
+
     /// <summary>Binds the plugin's section, as it is now, to its options classes.</summary>
     /// <param name="mistakes">Receives the mistakes.</param>
     /// <returns>One object of each class, in the order of registration.</returns>

@@ -9,12 +9,13 @@ using SubnetVpn.Plugins;
 namespace SubnetVpn.Core.Plugins.Loading;
 
 /// <summary>Loads plugins, one context each: entry assembly, the one plugin class in it, its registrations. A plugin's fault is a value.</summary>
-internal sealed class PluginLoader(SharedAssemblies shared, IConfiguration configuration, bool isCollectible)
+internal sealed class PluginLoader(SharedAssemblies shared, bool isCollectible)
 {
     /// <summary>Loads a plugin.</summary>
     /// <param name="manifest">Its manifest.</param>
     /// <param name="folder">Its folder.</param>
-    public PluginLoadResult Load(PluginManifest manifest, string folder)
+    /// <param name="configuration">The whole configuration.</param>
+    public PluginLoadResult Load(PluginManifest manifest, string folder, IConfiguration configuration)
     {
         var file = Path.Combine(folder, manifest.Assembly);
         if (!File.Exists(file))
@@ -25,7 +26,7 @@ internal sealed class PluginLoader(SharedAssemblies shared, IConfiguration confi
             context = new PluginLoadContext(manifest.Id.ToString(), file, shared, isCollectible);
             var assembly = context.LoadFromAssemblyPath(file);
             RuntimeHelpers.RunModuleConstructor(assembly.ManifestModule.ModuleHandle);
-            if (!TryFindPlugin(assembly, out var type, out var reason) || !TryConfigure(type, manifest, context, out var plugin, out reason))
+            if (!TryFindPlugin(assembly, out var type, out var reason) || !TryConfigure(type, manifest, context, configuration, out var plugin, out reason))
                 return Fail(context, $"{file}: {reason}");
             return new PluginLoadResult(plugin, null);
         }
@@ -62,7 +63,7 @@ internal sealed class PluginLoader(SharedAssemblies shared, IConfiguration confi
         return reason.Length == 0;
     }
 
-    private bool TryConfigure(Type type, PluginManifest manifest, AssemblyLoadContext context, out LoadedPlugin? loaded, out string reason)
+    private static bool TryConfigure(Type type, PluginManifest manifest, AssemblyLoadContext context, IConfiguration configuration, out LoadedPlugin? loaded, out string reason)
     {
         loaded = null;
         reason = string.Empty;

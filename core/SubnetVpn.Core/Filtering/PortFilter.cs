@@ -4,8 +4,8 @@ namespace SubnetVpn.Core.Filtering;
 
 /// <summary>
 /// Keeps packets away from the ports of <c>unallowed_ports</c>, in both directions and for every protocol that has ports. It
-/// looks at the destination port: a service whose requests never arrive has nothing to reply. Immutable; allocates nothing
-/// per packet.
+/// looks at the destination port: a service whose requests never arrive has nothing to reply. The ports may be replaced while
+/// packets pass. Thread-safe; allocates nothing per packet.
 /// </summary>
 /// <remarks>
 /// Fragments do not get around it. The ports stand in the first fragment, which is checked like a whole packet; without it
@@ -24,26 +24,36 @@ internal sealed class PortFilter
     // The first offset at which a later fragment touches neither ports nor, in TCP, the flags: 8 is what RFC 1858 refuses.
     private const int FirstHarmlessOffset = 16;
 
-    private readonly ulong[] _unallowed = new ulong[(ushort.MaxValue + 1) / 64];
+    // A bit per port; null when every port is allowed. Replaced as a whole, never written to.
+    private volatile ulong[]? _unallowed;
 
-    public PortFilter(IReadOnlySet<ushort> unallowed)
-    {
-        foreach (var port in unallowed)
-            _unallowed[port >> 6] |= 1UL << (port & 63);
-        IsEmpty = unallowed.Count == 0;
-    }
+    public PortFilter(IReadOnlySet<ushort> unallowed) => Replace(unallowed);
 
     /// <summary>Whether every packet is allowed.</summary>
-    public bool IsEmpty { get; }
+    public bool IsEmpty => _unallowed is null;
+
+    /// <summary>Replaces the ports: packets that are checked from now on go by the new ones.</summary>
+    public void Replace(IReadOnlySet<ushort> unallowed)
+    {
+        if (unallowed.Count == 0)
+        {
+            _unallowed = null;
+            return;
+        }
+        var bits = new ulong[(ushort.MaxValue + 1) / 64];
+        foreach (var port in unallowed)
+            bits[port >> 6] |= 1UL << (port & 63);
+        _unallowed = bits;
+    }
 
     public bool IsAllowed(in PacketInfo info)
     {
-        if (IsEmpty)
+        if (_unallowed is not { } unallowed)
             return true;
         if (info.IsFragment && (info.FragmentsExtensionHeader || info.FragmentOffset > 0))
             return !info.FragmentsExtensionHeader && (info.FragmentOffset >= FirstHarmlessOffset || !IpProtocol.HasPorts(info.Protocol));
         if (!IpProtocol.HasPorts(info.Protocol))
             return true;
-        return info.HasPorts && (_unallowed[info.DestinationPort >> 6] & (1UL << (info.DestinationPort & 63))) == 0;
+        return info.HasPorts && (unallowed[info.DestinationPort >> 6] & (1UL << (info.DestinationPort & 63))) == 0;
     }
 }

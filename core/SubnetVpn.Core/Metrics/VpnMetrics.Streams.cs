@@ -32,7 +32,7 @@ public sealed partial class VpnMetrics
     /// <summary>Health checks that failed.</summary>
     public long HealthFailures => Volatile.Read(ref _healthFailures);
 
-    /// <summary>Streams that were replaced because they failed or no longer passed their checks.</summary>
+    /// <summary>Streams that were replaced because they no longer passed their checks.</summary>
     public long StreamsReplaced => Volatile.Read(ref _replacements);
 
     /// <summary>Streams that were opened ahead of need.</summary>
@@ -57,7 +57,7 @@ public sealed partial class VpnMetrics
             Interlocked.Increment(ref _healthFailures);
     }
 
-    /// <summary>Counts a stream that was replaced because it failed or no longer passed its checks.</summary>
+    /// <summary>Counts a stream that was replaced because it no longer passed its checks.</summary>
     public void StreamReplaced() => Interlocked.Increment(ref _replacements);
 
     /// <summary>Counts an attempt to open a stream ahead of need.</summary>
@@ -88,7 +88,7 @@ public sealed partial class VpnMetrics
         Register("subnetvpn.pool.failures", "{attempt}", "Times that the pool had no stream to lend.", () => PoolFailures);
         Register("subnetvpn.health.checks", "{check}", "Health checks of streams.", () => HealthChecks);
         Register("subnetvpn.health.failures", "{check}", "Health checks of streams that failed.", () => HealthFailures);
-        Register("subnetvpn.health.replacements", "{stream}", "Streams that were replaced because they failed or no longer passed their checks.", () => StreamsReplaced);
+        Register("subnetvpn.health.replacements", "{stream}", "Streams that were replaced because they no longer passed their checks.", () => StreamsReplaced);
         Register("subnetvpn.health.warmed", "{stream}", "Streams that were opened ahead of need.", () => StreamsWarmed);
         Register("subnetvpn.health.warm_failures", "{attempt}", "Streams that could not be opened ahead of need.", () => WarmFailures);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SubnetVpn.Core.Dispatch;
+using SubnetVpn.Core.Metrics;
 using SubnetVpn.Discovery;
 
 namespace SubnetVpn.Core.Routing;
@@ -174,28 +175,39 @@ internal sealed partial class PeerResolver
 
     private async Task<PeerMapping?> AskAsync(VirtualIp address)
     {
+        using var span = VpnTracing.StartLookup(address);
         using var timeout = new CancellationTokenSource(s_lookupTimeout, _settings.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, timeout.Token);
+        string? error = null;
         foreach (var source in _sources)
         {
             try
             {
                 var lookup = await source.FindPeerAsync(address, both.Token);
                 if (lookup.Mapping is { } mapping && mapping.Prefixes.Any(prefix => prefix.Contains(address)))
+                {
+                    span?.SetTag("subnetvpn.peer", mapping.Peer.ToString()).SetTag("subnetvpn.source", mapping.Source);
+                    VpnTracing.Finish(span, "ok");
                     return mapping;
-                if (lookup.Outcome == PeerLookupOutcome.Failed)
-                    Log.SourceFailed(_settings.Logger, source.GetType().Name, address, lookup.Detail);
+                }
+                if (lookup.Outcome != PeerLookupOutcome.Failed)
+                    continue;
+                error = lookup.Detail ?? "failed";
+                Log.SourceFailed(_settings.Logger, source.GetType().Name, address, lookup.Detail);
             }
             catch (OperationCanceledException) when (both.IsCancellationRequested)
             {
+                VpnTracing.Finish(span, _stopping.IsCancellationRequested ? "cancelled" : "timed_out", "No answer.");
                 return null;
             }
             catch (Exception exception)
             {
                 // A source of a third party; the others are asked all the same.
+                error = exception.Message;
                 Log.SourceThrew(_settings.Logger, exception, source.GetType().Name, address);
             }
         }
+        VpnTracing.Finish(span, error is null ? "not_found" : "failed", error);
         return null;
     }
 

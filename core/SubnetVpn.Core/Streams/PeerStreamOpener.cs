@@ -1,4 +1,5 @@
 using SubnetVpn.Core.Configuration;
+using SubnetVpn.Core.Metrics;
 using SubnetVpn.Resilience;
 using SubnetVpn.Streams;
 
@@ -109,15 +110,29 @@ internal sealed class PeerStreamOpener : IStreamService
         }
         if (opened.Stream is not { } stream)
             return OperationResult<bool>.Failure(opened.Detail ?? opened.Failure.ToString(), IsPermanent(opened.Failure));
-        return await taker.TakeAsync(attempt, stream) is { } error ? OperationResult<bool>.Failure(error) : OperationResult<bool>.Success(true);
+        var error = await taker.TakeAsync(attempt, stream);
+        if (attempt.IsInconclusive)
+        {
+            await attempt.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        return error is not null ? OperationResult<bool>.Failure(error) : OperationResult<bool>.Success(true);
     }
 
     private async ValueTask<OpenStreamResult> DialAsync(PeerEndpoint endpoint, StreamRequest request, OpenAttempt attempt, CancellationToken cancellationToken)
     {
         attempt.IsDialling = true;
+        using var span = VpnTracing.StartStreamOpen(endpoint.Peer, request.Lane);
         try
         {
-            return await _transport.OpenStreamAsync(endpoint, request, cancellationToken);
+            var opened = await _transport.OpenStreamAsync(endpoint, request, cancellationToken);
+            VpnTracing.Finish(span, opened.Stream is null ? SnakeCase.Of(opened.Failure) : "ok", opened.Stream is null ? opened.Detail ?? opened.Failure.ToString() : null);
+            return opened;
+        }
+        catch (OperationCanceledException)
+        {
+            VpnTracing.Finish(span, "cancelled", "Cancelled.");
+            throw;
         }
         finally
         {

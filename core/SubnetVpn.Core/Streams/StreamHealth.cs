@@ -7,7 +7,7 @@ namespace SubnetVpn.Core.Streams;
 
 /// <summary>The health checker and the warmer of a network: two loops over its peers.</summary>
 /// <param name="sessions">The peers; none while the network does not run.</param>
-/// <param name="live">Intervals, read before each turn.</param>
+/// <param name="live">Intervals; a new one begins when it is set.</param>
 /// <param name="metrics">What is counted.</param>
 /// <param name="time">The clock.</param>
 internal sealed class StreamHealth(Func<IReadOnlyList<PeerSession>> sessions, LiveSettings live, VpnMetrics metrics, TimeProvider time) : IStreamHealth
@@ -46,11 +46,10 @@ internal sealed class StreamHealth(Func<IReadOnlyList<PeerSession>> sessions, Li
     {
         while (true)
         {
-            var settings = live.Current;
-            await Task.Delay(settings.HealthCheckInterval - settings.HealthCheckTimeout, time, cancellationToken);
+            await live.DelayAsync(time, static settings => settings.HealthCheckInterval - settings.HealthCheckTimeout, cancellationToken);
             foreach (var session in sessions())
                 session.Streams.BeginChecks();
-            await Task.Delay(settings.HealthCheckTimeout, time, cancellationToken);
+            await live.DelayAsync(time, static settings => settings.HealthCheckTimeout, cancellationToken);
             foreach (var session in sessions())
                 session.Streams.EndChecks();
         }
@@ -60,7 +59,7 @@ internal sealed class StreamHealth(Func<IReadOnlyList<PeerSession>> sessions, Li
     {
         while (true)
         {
-            await Task.Delay(live.Current.WarmInterval, time, cancellationToken);
+            await live.DelayAsync(time, static settings => settings.WarmInterval, cancellationToken);
             foreach (var session in sessions())
                 session.Streams.Warm(onlyInUse: true);
         }

@@ -24,6 +24,21 @@ internal static class NodeCommand
         Func<ControlClient, CancellationToken, Task<T>> ask,
         JsonTypeInfo<T> type,
         Action<IAnsiConsole, T> show,
+        Func<T, int>? judge = null) =>
+        Create(name, description, (client, _, cancellationToken) => ask(client, cancellationToken), type, show, judge);
+
+    /// <param name="name">The command.</param>
+    /// <param name="description">For the usage.</param>
+    /// <param name="ask">Asks the node, with arguments that the caller adds to the command.</param>
+    /// <param name="type">How the answer is written as JSON.</param>
+    /// <param name="show">Shows it to people.</param>
+    /// <param name="judge">The exit code that an answer stands for; null for success.</param>
+    public static Command Create<T>(
+        string name,
+        string description,
+        Func<ControlClient, ParseResult, CancellationToken, Task<T>> ask,
+        JsonTypeInfo<T> type,
+        Action<IAnsiConsole, T> show,
         Func<T, int>? judge = null)
     {
         var options = new NodeOptions();
@@ -35,7 +50,7 @@ internal static class NodeCommand
             try
             {
                 using var client = options.Connect(result);
-                var answer = await ask(client, cancellationToken);
+                var answer = await ask(client, result, cancellationToken);
                 if (json)
                     await Console.Out.WriteLineAsync(JsonSerializer.Serialize(answer, type));
                 else

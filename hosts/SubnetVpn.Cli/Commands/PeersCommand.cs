@@ -31,7 +31,7 @@ internal static class PeersCommand
                 facts.Add("routes", string.Join(", ", peer.Routes));
             facts.Add("told by", $"{peer.Source} ({peer.Trust})");
             facts.Add("state", StateText.Of(peer.State, peer.Summary));
-            facts.Add("circuit", peer.Circuit.State);
+            facts.Add("circuit", StateText.Of(peer.Circuit.State, peer.Circuit.Summary));
             if (peer.Agent is not null)
                 facts.Add("runs", peer.Agent);
             console.Write(facts.Render());

@@ -10,8 +10,8 @@ internal static class StateText
     private static Color ColorOf(string state) => state switch
     {
         "running" or "connected" or "active" or "ok" => Color.Green,
-        "failed" or "failing" or "unreachable" or "incompatible" => Color.Red,
-        "starting" or "stopping" => Color.Yellow,
+        "failed" or "failing" or "unreachable" or "incompatible" or "open" => Color.Red,
+        "starting" or "stopping" or "half_open" => Color.Yellow,
         _ => Color.Default,
     };
 }

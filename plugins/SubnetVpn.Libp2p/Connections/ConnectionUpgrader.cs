@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using SubnetVpn.Libp2p.Diagnostics;
 using SubnetVpn.Libp2p.Keys;
 using SubnetVpn.Libp2p.Negotiation;
 using SubnetVpn.Libp2p.Noise;
@@ -25,6 +27,7 @@ internal sealed partial class ConnectionUpgrader(ILocalIdentity identity, TimeSp
 
     private async Task<UpgradeResult> RunAsync(IByteLink link, bool isDialer, PeerId? expected, CancellationToken cancellationToken)
     {
+        using Activity? span = Tracing.StartHandshake(isDialer);
         using var timer = new CancellationTokenSource(timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         using var noise = new NoiseHandshake(identity, expected, _muxers);
@@ -50,6 +53,8 @@ internal sealed partial class ConnectionUpgrader(ILocalIdentity identity, TimeSp
         {
             result = UpgradeResult.Failed(HandshakeFailure.Self, "the peer is this node itself");
         }
+
+        Tracing.Finish(span, result.Link?.Peer ?? expected, result.Failure, result.Detail);
 
         return result;
     }

@@ -7,6 +7,9 @@ namespace SubnetVpn.Libp2p.Diagnostics;
 /// <summary>The counters of one host. Safe from any thread.</summary>
 internal sealed class Libp2pCounters
 {
+    private long _dials;
+    private long _inboundHandshakes;
+    private long _outboundHandshakes;
     private long _inboundAccepted;
     private long _inboundEstablished;
     private long _outboundEstablished;
@@ -29,6 +32,14 @@ internal sealed class Libp2pCounters
 
     public EnumCounters<YamuxFault> ProtocolErrors { get; } = new();
 
+    public void Dialled() => Interlocked.Increment(ref _dials);
+
+    public void HandshakeSucceeded(bool inbound) => Interlocked.Increment(ref inbound ? ref _inboundHandshakes : ref _outboundHandshakes);
+
+    public void Received(int bytes) => Interlocked.Add(ref _bytesReceived, bytes);
+
+    public void Sent(int bytes) => Interlocked.Add(ref _bytesSent, bytes);
+
     public void InboundAccepted() => Interlocked.Increment(ref _inboundAccepted);
 
     public void Established(bool inbound) => Interlocked.Increment(ref inbound ? ref _inboundEstablished : ref _outboundEstablished);
@@ -46,13 +57,13 @@ internal sealed class Libp2pCounters
         {
             ProtocolErrors.Increment(connection.Fault);
         }
-
-        Interlocked.Add(ref _bytesReceived, connection.BytesReceived);
-        Interlocked.Add(ref _bytesSent, connection.BytesSent);
     }
 
-    public Libp2pStatistics Snapshot(IReadOnlyCollection<Libp2pConnection> live) => new()
+    public Libp2pStatistics Snapshot(int connections) => new()
     {
+        Dials = Interlocked.Read(ref _dials),
+        InboundHandshakes = Interlocked.Read(ref _inboundHandshakes),
+        OutboundHandshakes = Interlocked.Read(ref _outboundHandshakes),
         InboundAccepted = Interlocked.Read(ref _inboundAccepted),
         InboundEstablished = Interlocked.Read(ref _inboundEstablished),
         OutboundEstablished = Interlocked.Read(ref _outboundEstablished),
@@ -66,8 +77,8 @@ internal sealed class Libp2pCounters
         OutboundStreams = Interlocked.Read(ref _outboundStreams),
         StreamNegotiationFailures = Interlocked.Read(ref _streamNegotiationFailures),
         HandlerFailures = Interlocked.Read(ref _handlerFailures),
-        Connections = live.Count,
-        BytesReceived = Interlocked.Read(ref _bytesReceived) + live.Sum(static connection => connection.BytesReceived),
-        BytesSent = Interlocked.Read(ref _bytesSent) + live.Sum(static connection => connection.BytesSent),
+        Connections = connections,
+        BytesReceived = Interlocked.Read(ref _bytesReceived),
+        BytesSent = Interlocked.Read(ref _bytesSent),
     };
 }

@@ -7,13 +7,22 @@ namespace SubnetVpn.Libp2p.Diagnostics;
 /// <summary>What a host has counted since it was created. The dictionaries hold only what is not zero.</summary>
 public sealed record Libp2pStatistics
 {
+    /// <summary>Addresses that were dialled. One is given up, which is no failure, when another address of the peer answers first.</summary>
+    public required long Dials { get; init; }
+
+    /// <summary>Inbound handshakes that succeeded, also where a limit then closed the connection.</summary>
+    public required long InboundHandshakes { get; init; }
+
+    /// <summary>Outbound handshakes that succeeded, also where a limit or a faster address then closed the connection.</summary>
+    public required long OutboundHandshakes { get; init; }
+
     /// <summary>TCP connections that were accepted, including those closed at once because of a limit.</summary>
     public required long InboundAccepted { get; init; }
 
-    /// <summary>Inbound connections whose handshake succeeded.</summary>
+    /// <summary>Inbound connections that came into use.</summary>
     public required long InboundEstablished { get; init; }
 
-    /// <summary>Outbound connections whose handshake succeeded.</summary>
+    /// <summary>Outbound connections that came into use.</summary>
     public required long OutboundEstablished { get; init; }
 
     /// <summary>Inbound handshakes that failed, by reason.</summary>
@@ -49,9 +58,9 @@ public sealed record Libp2pStatistics
     /// <summary>Connections now.</summary>
     public required int Connections { get; init; }
 
-    /// <summary>Bytes received from the network behind handshakes.</summary>
+    /// <summary>Bytes received from the network, handshakes included.</summary>
     public required long BytesReceived { get; init; }
 
-    /// <summary>Bytes sent to the network behind handshakes.</summary>
+    /// <summary>Bytes sent to the network, handshakes included.</summary>
     public required long BytesSent { get; init; }
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using SubnetVpn.Libp2p.Connections;
+using SubnetVpn.Libp2p.Diagnostics;
 using SubnetVpn.Libp2p.Keys;
 using SubnetVpn.Libp2p.Tcp;
 
@@ -11,6 +13,8 @@ internal sealed partial class Dialer
 {
     private async Task<DialOutcome> AttemptAsync(PeerId peer, DialTarget target, TimeSpan? limit, CancellationToken cancellationToken)
     {
+        using Activity? span = Tracing.StartDial(peer, target.Address);
+        counters.Dialled();
         DialOutcome outcome = await ConnectAsync(peer, target, limit, cancellationToken).ConfigureAwait(false);
         if (outcome.Link is not null)
         {
@@ -22,6 +26,8 @@ internal sealed partial class Dialer
             outcome = outcome with { Detail = $"{target.Address}: {outcome.Detail}" };
             backoff.Failed(peer, target.Address, outcome.Failure, outcome.Detail);
         }
+
+        Tracing.Finish(span, peer, outcome.Failure, outcome.Detail);
 
         return outcome;
     }
@@ -44,10 +50,11 @@ internal sealed partial class Dialer
                 return DialOutcome.Failed(DialFailure.TimedOut, $"no answer within {timeout.TotalSeconds:0.#} s");
             }
 
-            var link = new TcpLink(socket, sockets);
+            var link = new TcpLink(socket, sockets, counters);
             UpgradeResult result = await upgrader.UpgradeOutboundAsync(link, peer, cancellationToken).ConfigureAwait(false);
             if (result.Link is not null)
             {
+                counters.HandshakeSucceeded(inbound: false);
                 socket = null;
                 return new DialOutcome(result.Link, DialFailure.None, string.Empty, null);
             }

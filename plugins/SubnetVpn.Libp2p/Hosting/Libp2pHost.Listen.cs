@@ -107,7 +107,7 @@ public sealed partial class Libp2pHost
         try
         {
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(ticket.Evicted, _stoppingToken);
-            var link = new TcpLink(socket, _sockets);
+            var link = new TcpLink(socket, _sockets, _counters);
             UpgradeResult result = await _upgrader.UpgradeInboundAsync(link, ending.Token).ConfigureAwait(false);
             if (result.Link is null)
             {
@@ -117,6 +117,7 @@ public sealed partial class Libp2pHost
             }
             else
             {
+                _counters.HandshakeSucceeded(inbound: true);
                 Adopt(result.Link, lane: null);
             }
         }

@@ -76,7 +76,7 @@ public sealed partial class Libp2pHost : IConnectionOwner, IAsyncDisposable
     public IReadOnlyList<Libp2pConnection> Connections => _peers.Snapshot();
 
     /// <summary>What has been counted so far.</summary>
-    public Libp2pStatistics GetStatistics() => _counters.Snapshot(_peers.Snapshot());
+    public Libp2pStatistics GetStatistics() => _counters.Snapshot(_peers.Snapshot().Length);
 
     /// <summary>Addresses that did not work when they were last dialled, of peers that have not been reached since.</summary>
     public IReadOnlyList<FailedAddress> GetFailedAddresses() => _dialer.Backoff.Snapshot();

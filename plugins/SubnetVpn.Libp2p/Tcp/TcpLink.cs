@@ -1,18 +1,22 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using SubnetVpn.Libp2p.Connections;
+using SubnetVpn.Libp2p.Diagnostics;
 
 namespace SubnetVpn.Libp2p.Tcp;
 
-/// <summary>A connected TCP socket.</summary>
+/// <summary>A connected TCP socket. Every byte goes through here, so here the bytes on the wire are counted: once a system call.</summary>
 internal sealed class TcpLink : IByteLink
 {
     private readonly Socket _socket;
+    private readonly Libp2pCounters _counters;
 
     /// <exception cref="SocketException">The connection ended meanwhile.</exception>
-    public TcpLink(Socket socket, SocketSetup setup)
+    public TcpLink(Socket socket, SocketSetup setup, Libp2pCounters counters)
     {
         _socket = socket;
+        _counters = counters;
         RemoteEndPoint = Unmap(socket.RemoteEndPoint as IPEndPoint ?? throw new SocketException((int)SocketError.NotConnected));
         Congestion = setup.Apply(socket);
     }
@@ -21,11 +25,21 @@ internal sealed class TcpLink : IByteLink
 
     public string? Congestion { get; }
 
-    public ValueTask<int> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken) =>
-        _socket.ReceiveAsync(destination, SocketFlags.None, cancellationToken);
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReceiveAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        int count = await _socket.ReceiveAsync(destination, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        _counters.Received(count);
+        return count;
+    }
 
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        _socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        int count = await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        _counters.Sent(count);
+        return count;
+    }
 
     public void FinishSending()
     {

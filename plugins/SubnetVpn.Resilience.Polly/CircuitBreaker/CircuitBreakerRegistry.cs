@@ -7,7 +7,8 @@ internal sealed partial class CircuitBreakerRegistry
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ResilienceKey, CircuitBreakerState> _breakers = [];
-    private readonly ResilienceSettings _settings;
+    // Under the gate.
+    private ResilienceSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CircuitChangeQueue _changes;
@@ -25,6 +26,17 @@ internal sealed partial class CircuitBreakerRegistry
             Log(change);
             observer.CircuitChanged(change.Key, change.Before, change.After, change.Error);
         });
+    }
+
+    /// <summary>Takes other thresholds, for the breakers there are too.</summary>
+    public void Apply(ResilienceSettings settings)
+    {
+        lock (_gate)
+        {
+            (_settings, _nextSweep) = (settings, default);
+            foreach (var breaker in _breakers.Values)
+                breaker.Apply(settings);
+        }
     }
 
     private TimeSpan Now => _time.GetElapsedTime(_start);

@@ -17,7 +17,7 @@ internal sealed class CircuitBreakerState(int failureThreshold, TimeSpan resetTi
     private int _successes;
     private int _running;
     private bool _isProbing;
-    private TimeSpan _openUntil;
+    private TimeSpan _openedAt;
 
     public CircuitState State { get; private set; }
 
@@ -35,9 +35,15 @@ internal sealed class CircuitBreakerState(int failureThreshold, TimeSpan resetTi
     /// <summary>Whether it is as good as a new one.</summary>
     public bool IsPristine => State == CircuitState.Closed && ConsecutiveFailures == 0 && !IsRunning;
 
+    private TimeSpan OpenUntil => _openedAt + resetTimeout;
+
+    /// <summary>Takes other limits. An open breaker then lets a probe through after the new timeout, counted from when it opened.</summary>
+    public void Apply(ResilienceSettings settings) => (failureThreshold, resetTimeout, successThreshold) =
+        (settings.CircuitBreakerFailureThreshold, settings.CircuitBreakerResetTimeout, settings.CircuitBreakerSuccessThreshold);
+
     /// <summary>How long until a probe is let through; null unless it is open.</summary>
     /// <param name="now">The time.</param>
-    public TimeSpan? RetryAfter(TimeSpan now) => State != CircuitState.Open ? null : _openUntil > now ? _openUntil - now : TimeSpan.Zero;
+    public TimeSpan? RetryAfter(TimeSpan now) => State != CircuitState.Open ? null : OpenUntil > now ? OpenUntil - now : TimeSpan.Zero;
 
     /// <summary>Asks to run an operation. With true, exactly one of the methods that take a generation has to follow.</summary>
     /// <param name="now">The time.</param>
@@ -45,7 +51,7 @@ internal sealed class CircuitBreakerState(int failureThreshold, TimeSpan resetTi
     public bool TryEnter(TimeSpan now, out int generation)
     {
         LastUsed = now;
-        if (State == CircuitState.Open && now >= _openUntil)
+        if (State == CircuitState.Open && now >= OpenUntil)
             Become(CircuitState.HalfOpen);
         generation = _generation;
         if (State == CircuitState.Open || (State == CircuitState.HalfOpen && _isProbing))
@@ -75,7 +81,7 @@ internal sealed class CircuitBreakerState(int failureThreshold, TimeSpan resetTi
         if (State == CircuitState.Closed && ConsecutiveFailures < failureThreshold)
             return;
         Become(CircuitState.Open);
-        _openUntil = now + resetTimeout;
+        _openedAt = now;
     }
 
     /// <summary>The operation was cancelled, which says nothing.</summary>

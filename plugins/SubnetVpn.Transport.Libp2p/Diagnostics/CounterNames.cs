@@ -9,6 +9,9 @@ internal static class CounterNames
     public static IReadOnlyDictionary<string, long> Of(Libp2pStatistics statistics)
     {
         var counters = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        Add(counters, "dials", statistics.Dials);
+        Add(counters, "handshakes.inbound", statistics.InboundHandshakes);
+        Add(counters, "handshakes.outbound", statistics.OutboundHandshakes);
         Add(counters, "inbound.accepted", statistics.InboundAccepted);
         Add(counters, "inbound.established", statistics.InboundEstablished);
         Add(counters, "outbound.established", statistics.OutboundEstablished);

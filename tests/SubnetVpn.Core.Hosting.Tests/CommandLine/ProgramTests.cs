@@ -31,6 +31,8 @@ public sealed class ProgramTests : IDisposable
     [InlineData("streams")]
     [InlineData("plugins")]
     [InlineData("metrics")]
+    [InlineData("reset", "10.77.0.9")]
+    [InlineData("reload")]
     [InlineData("wait", "--timeout", "0")]
     public async Task Ask_NodeThatDoesNotRun_SaysSoAndWhatToDo(params string[] command)
     {
@@ -58,6 +60,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("wait", "--timeout", "soon")]
     [InlineData("status", "--socket", "a", "--config", "b")]
     [InlineData("keygen")]
+    [InlineData("reset")]
     [InlineData("demo", "--size", "0")]
     public async Task Cli_WrongUsage_IsCodeTwo(params string[] arguments)
     {
@@ -134,6 +137,33 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task Reset_PeerThatIsDead_IsShownBeforeAndAfter()
+    {
+        var config = _folder.Write("node.yaml", TestNodes.WithDeadPeer());
+        using var daemon = RunningDaemon.Start(config);
+        (await Exec.RunAsync(Repository.Cli, "wait", "--config", config, "--timeout", "60")).EnsureSuccess();
+        var json = await WhenOpenAsync(config);
+        var peers = await Exec.RunAsync(Repository.Cli, "peers", "--config", config);
+        var reset = await Exec.RunAsync(Repository.Cli, "reset", "10.77.0.9", "--config", config);
+        await WhenOpenAsync(config);
+        var resetJson = await Exec.RunAsync(Repository.Cli, "reset", TestNodes.DeadPeer, "--config", config, "--json");
+        var unknown = await Exec.RunAsync(Repository.Cli, "reset", "10.77.0.8", "--config", config);
+        var code = await daemon.TerminateAsync();
+
+        Assert.Matches("circuit +open; next probe in [0-9]+ min; 1 failure in a row; last error: .*refused", peers.Output);
+        Assert.Contains("refused", json.GetProperty("last_error").GetString(), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(System.Text.Json.JsonValueKind.String, json.GetProperty("next_probe").ValueKind);
+        Assert.Equal((0, ""), (reset.ExitCode, reset.Error));
+        Assert.Matches("circuit of open_stream +closed; it was open; next probe in [0-9]+ min; 1 failure in a row; last error: .*refused", reset.Output);
+        using var answer = System.Text.Json.JsonDocument.Parse(resetJson.Output);
+        Assert.Equal(TestNodes.DeadPeer, answer.RootElement.GetProperty("peer").GetString());
+        Assert.Equal("open", answer.RootElement.GetProperty("circuits")[0].GetProperty("before").GetProperty("state").GetString());
+        Assert.Equal((1, "", "error: no peer '10.77.0.8' is known to a network that runs. 1 peer is known; 'subnetvpn peers' lists them.\n"), (unknown.ExitCode, unknown.Output, unknown.Error));
+        Assert.Equal(0, code);
+        AssertPlain(reset);
+    }
+
+    [Fact]
     public async Task Demo_InOneProcess_PingsTransfersAndSaysSo()
     {
         var result = await Exec.RunAsync("env", $"TMPDIR={_folder.FullPath}", Repository.Cli, "demo", "--in-process", "--size", "2");
@@ -148,6 +178,21 @@ public sealed class ProgramTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    // The breaker of the only peer, as JSON.
+    private static async Task<System.Text.Json.JsonElement> WhenOpenAsync(string config)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            using var answer = System.Text.Json.JsonDocument.Parse((await Exec.RunAsync(Repository.Cli, "peers", "--json", "--config", config)).Output);
+            var peers = answer.RootElement.GetProperty("peers");
+            if (peers.GetArrayLength() == 1 && peers[0].GetProperty("circuit") is var circuit && circuit.GetProperty("state").GetString() == "open")
+                return circuit.Clone();
+        }
+    }
 
     // No stack trace, and no colours where nobody sees them.
     private static void AssertPlain(ExecResult result)

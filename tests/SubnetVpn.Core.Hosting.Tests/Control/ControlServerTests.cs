@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SubnetVpn.Core.Control;
+using SubnetVpn.Core.Control.Telemetry;
 using SubnetVpn.Core.Hosting.Control;
+using SubnetVpn.Core.Hosting.Control.Contracts;
 using SubnetVpn.Core.Hosting.Nodes;
 using SubnetVpn.Core.Hosting.Tests.Support;
 
@@ -17,10 +19,11 @@ public sealed class ControlServerTests
         using var services = new TestServices();
         using var plan = TestNodes.Plan(folder, TestNodes.Alone());
         await using var node = new SubnetVpnNode(plan, services.Node);
+        using var telemetry = new NodeTelemetry(services.Node.Meters);
         using var client = new ControlClient(plan.Configuration.ControlSocket);
 
         var before = await Assert.ThrowsAsync<VpnException>(() => client.GetStatusAsync(Cancellation));
-        var server = await ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation);
+        var server = await ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation);
         var notStarted = await client.GetStatusAsync(Cancellation);
         await node.StartAsync(Cancellation);
         var running = await NodeWaiter.WaitAsync(client, TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
@@ -51,10 +54,11 @@ public sealed class ControlServerTests
         using var services = new TestServices();
         using var plan = TestNodes.Plan(folder, TestNodes.Alone());
         await using var node = new SubnetVpnNode(plan, services.Node);
-        await using var server = await ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation);
+        using var telemetry = new NodeTelemetry(services.Node.Meters);
+        await using var server = await ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation);
         using var client = new ControlClient(plan.Configuration.ControlSocket);
 
-        var fault = await Assert.ThrowsAsync<VpnException>(() => ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation));
+        var fault = await Assert.ThrowsAsync<VpnException>(() => ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation));
 
         Assert.Contains("another node runs with this socket", fault.Message, StringComparison.Ordinal);
         Assert.Equal("stopped", (await client.GetStatusAsync(Cancellation)).State);
@@ -67,13 +71,76 @@ public sealed class ControlServerTests
         using var services = new TestServices();
         using var plan = TestNodes.Plan(folder, TestNodes.Alone());
         await using var node = new SubnetVpnNode(plan, services.Node);
+        using var telemetry = new NodeTelemetry(services.Node.Meters);
         using var client = new ControlClient(plan.Configuration.ControlSocket);
 
         var absent = await Assert.ThrowsAsync<VpnException>(() => NodeWaiter.WaitAsync(client, TimeSpan.Zero, TimeProvider.System, Cancellation));
-        await using var server = await ControlServer.StartAsync(node, plan, NullLoggerFactory.Instance, Cancellation);
+        await using var server = await ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation);
         var notStarted = await Assert.ThrowsAsync<VpnException>(() => NodeWaiter.WaitAsync(client, TimeSpan.Zero, TimeProvider.System, Cancellation));
 
         Assert.Contains("there is no control socket", absent.Message, StringComparison.Ordinal);
         Assert.Equal("not running after 0 s: the node is stopped.", notStarted.Message);
+    }
+
+    [Fact]
+    public async Task ResetPeer_OpenCircuit_ClosesItAndTellsWhatItWas()
+    {
+        using var folder = new TemporaryFolder();
+        using var services = new TestServices();
+        using var plan = TestNodes.Plan(folder, TestNodes.WithDeadPeer());
+        await using var node = new SubnetVpnNode(plan, services.Node);
+        using var telemetry = new NodeTelemetry(services.Node.Meters);
+        await using var server = await ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation);
+        using var client = new ControlClient(plan.Configuration.ControlSocket);
+        await node.StartAsync(Cancellation);
+
+        var open = await WhenCircuitOpensAsync(client);
+        var byAddress = await client.ResetPeerAsync("10.77.0.9", Cancellation);
+        await WhenCircuitOpensAsync(client);
+        var byId = await client.ResetPeerAsync(TestNodes.DeadPeer, Cancellation);
+
+        Assert.Equal("open", open.Circuit.State);
+        Assert.NotNull(open.Circuit.NextProbe);
+        Assert.Contains(open.Circuit.LastError!.TrimEnd('.'), open.Circuit.Summary, StringComparison.Ordinal);
+        foreach (var reset in new[] { byAddress, byId })
+        {
+            Assert.Equal(TestNodes.DeadPeer, reset.Peer);
+            Assert.Equal(["default"], reset.Networks);
+            var circuit = Assert.Single(reset.Circuits);
+            Assert.Equal(("default", "open_stream", "open", 1), (circuit.Network, circuit.Operation, circuit.Before.State, circuit.Before.ConsecutiveFailures));
+        }
+    }
+
+    [Theory]
+    [InlineData("12D3KooWQDhzESXLScnRhZuUiBvHGSiKWMLMkfTvwfqi2rAeoaTn", "no peer '12D3KooWQDhzESXLScnRhZuUiBvHGSiKWMLMkfTvwfqi2rAeoaTn' is known to a network that runs. 1 peer is known; 'subnetvpn peers' lists them.")]
+    [InlineData("10.77.0.8", "no peer '10.77.0.8' is known to a network that runs. 1 peer is known; 'subnetvpn peers' lists them.")]
+    [InlineData("bob", "'bob' is neither a peer id nor a virtual IP. 'subnetvpn peers' lists the peers.")]
+    public async Task ResetPeer_Unknown_TellsWhatToDo(string peer, string message)
+    {
+        using var folder = new TemporaryFolder();
+        using var services = new TestServices();
+        using var plan = TestNodes.Plan(folder, TestNodes.WithDeadPeer());
+        await using var node = new SubnetVpnNode(plan, services.Node);
+        using var telemetry = new NodeTelemetry(services.Node.Meters);
+        await using var server = await ControlServer.StartAsync(node, plan, telemetry, NullLoggerFactory.Instance, Cancellation);
+        using var client = new ControlClient(plan.Configuration.ControlSocket);
+        await node.StartAsync(Cancellation);
+        await WhenCircuitOpensAsync(client);
+
+        var fault = await Assert.ThrowsAsync<VpnException>(() => client.ResetPeerAsync(peer, Cancellation));
+
+        Assert.Equal((VpnErrorReason.Control, message), (fault.Reason, fault.Message));
+    }
+
+    private static async Task<PeerStatus> WhenCircuitOpensAsync(ControlClient client)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            if ((await client.GetPeersAsync(limit.Token)).Peers is [{ Circuit.State: "open" } peer])
+                return peer;
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+        }
     }
 }

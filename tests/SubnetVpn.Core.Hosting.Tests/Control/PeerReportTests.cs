@@ -109,6 +109,23 @@ public sealed class PeerReportTests
         Assert.Null(peer.NextAttempt);
     }
 
+    [Theory]
+    [InlineData(CircuitState.Open, 5, "Timed out.", 42, "open", "open; next probe in 42 s; 5 failures in a row; last error: Timed out")]
+    [InlineData(CircuitState.Open, 1, "Timed out.", -3, "open", "open; next probe with the next packet; 1 failure in a row; last error: Timed out")]
+    [InlineData(CircuitState.HalfOpen, 5, "Timed out.", null, "half_open", "half open, one attempt at a time is let through; 5 failures in a row; last error: Timed out")]
+    [InlineData(CircuitState.HalfOpen, 0, "Timed out.", null, "half_open", "half open, one attempt at a time is let through; last error: Timed out")]
+    [InlineData(CircuitState.Closed, 2, "Timed out.", null, "closed", "closed; 2 failures in a row; last error: Timed out")]
+    [InlineData(CircuitState.Closed, 0, null, null, "closed", "closed")]
+    public void Make_Circuit_TellsStateErrorAndNextProbe(CircuitState state, int failures, string? error, int? probe, string name, string summary)
+    {
+        var next = probe is { } seconds ? s_now.AddSeconds(seconds) : (DateTimeOffset?)null;
+
+        // Whether it is connected or not: a peer that accepts and resets every stream is.
+        var circuit = Report(s_idle with { Circuit = new CircuitSnapshot(state, failures, error, next) }, [s_connection]).Circuit;
+
+        Assert.Equal(new CircuitStatus(name, failures, error, next, summary), circuit);
+    }
+
     private static PeerStatus Report(PeerSnapshot peer, IReadOnlyList<TransportConnection>? connections = null, IReadOnlyList<PeerDialFailure>? failures = null) =>
         Assert.Single(PeerReport.Make(new NodeSnapshot
         {

@@ -73,16 +73,6 @@ public sealed class StatusReportTests
         Assert.Equal(json, JsonSerializer.Serialize(back, ControlJson.Api.NodeStatus));
     }
 
-    [Fact]
-    public void Make_Metrics_HaveNetworkDirectionAndReason()
-    {
-        var metrics = MetricReport.Make(s_node).Metrics;
-
-        var drop = Assert.Single(metrics, metric => metric.Name == "subnetvpn.packets.dropped" && metric.Labels["direction"] == "inbound");
-        Assert.Equal(("default", "spoofed_source", 5), (drop.Labels["network"], drop.Labels["reason"], drop.Value));
-        Assert.Contains(metrics, metric => metric.Name == "subnetvpn.transport.handshake_failed.timed_out" && metric.Value == 2);
-    }
-
     [Theory]
     [InlineData(0, "0 B")]
     [InlineData(1023, "1023 B")]

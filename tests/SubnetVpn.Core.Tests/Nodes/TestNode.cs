@@ -7,6 +7,7 @@ using SubnetVpn.Resilience;
 using SubnetVpn.Resilience.None;
 using SubnetVpn.Scheduling.Sticky;
 using SubnetVpn.Streams;
+using SubnetVpn.TestKit.Metrics;
 using SubnetVpn.Transport.Memory;
 using SubnetVpn.Tun;
 
@@ -19,7 +20,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public TestNode(
         MemoryNetwork network, string name, string address, TunCapabilities capabilities = TunCapabilities.None, Func<NetworkSettings, NetworkSettings>? change = null,
-        IStreamScheduler? scheduler = null, IResiliencePolicy? resilience = null)
+        IStreamScheduler? scheduler = null, IResiliencePolicy? resilience = null, IMeterFactory? meters = null)
     {
         Name = name;
         Peer = TestPeers.Named(name);
@@ -29,7 +30,7 @@ internal sealed class TestNode : IAsyncDisposable
         var settings = new NetworkSettings { Addresses = [new TunAddress(Address, 24)], MinStreamsPerPeer = 1 };
         Service = new VpnService(new VpnServiceDependencies(
             change?.Invoke(settings) ?? settings, new TestIdentity(Peer), Transport, [Discovery], _tuns, scheduler ?? new StickyScheduler(), resilience ?? new NoResiliencePolicy(),
-            Pool, TimeProvider.System, NullLoggerFactory.Instance, new TestMeters()));
+            Pool, TimeProvider.System, NullLoggerFactory.Instance, meters ?? Meters));
     }
 
     public string Name { get; }
@@ -43,6 +44,8 @@ internal sealed class TestNode : IAsyncDisposable
     public TestDiscovery Discovery { get; } = new();
 
     public PacketPool Pool { get; } = new(new PacketPoolOptions { CheckMisuse = true });
+
+    public ScopedMeters Meters { get; } = new();
 
     public VpnService Service { get; }
 
@@ -73,14 +76,5 @@ internal sealed class TestNode : IAsyncDisposable
     {
         await Service.DisposeAsync();
         await Transport.DisposeAsync();
-    }
-
-    private sealed class TestMeters : IMeterFactory
-    {
-        public Meter Create(MeterOptions options) => new(options);
-
-        public void Dispose()
-        {
-        }
     }
 }

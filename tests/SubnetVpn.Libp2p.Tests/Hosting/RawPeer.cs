@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using SubnetVpn.Libp2p.Connections;
+using SubnetVpn.Libp2p.Diagnostics;
 using SubnetVpn.Libp2p.Hosting;
 using SubnetVpn.Libp2p.Noise;
 using SubnetVpn.Libp2p.Tcp;
@@ -22,7 +23,7 @@ internal sealed class RawPeer : IDisposable
     {
         var upgrader = new ConnectionUpgrader(new TestIdentity(), TimeSpan.FromSeconds(30), TimeProvider.System);
         UpgradeResult result = await upgrader.UpgradeOutboundAsync(
-            new TcpLink(await ConnectSocketAsync(host), new SocketSetup(new TcpOptions())), host.PeerId, TestContext.Current.CancellationToken);
+            new TcpLink(await ConnectSocketAsync(host), new SocketSetup(new TcpOptions()), new Libp2pCounters()), host.PeerId, TestContext.Current.CancellationToken);
         Assert.True(result.Link is not null, result.Detail);
         return new RawPeer(result.Link);
     }

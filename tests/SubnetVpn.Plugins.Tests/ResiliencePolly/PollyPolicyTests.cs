@@ -39,6 +39,36 @@ public sealed class PollyPolicyTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Apply_OtherSettings_HoldForTheBreakersThereAreAndForLaterRetries()
+    {
+        var policy = Create(new ResilienceSettings { RetryMaxAttempts = 1, CircuitBreakerFailureThreshold = 1, CircuitBreakerResetTimeout = TimeSpan.FromHours(1) }, chance: 0.5);
+        var key = new ResilienceKey("open_stream", "peer");
+        var operation = new ScriptedOperation(_clock);
+        operation.Fail();
+        var opened = await policy.ExecuteAsync(key, static (script, token) => script.RunAsync(token), operation, Token);
+        _clock.Advance(TimeSpan.FromSeconds(4));
+
+        policy.Apply(new ResilienceSettings
+        {
+            RetryMaxAttempts = 3, CircuitBreakerFailureThreshold = 100, CircuitBreakerResetTimeout = TimeSpan.FromSeconds(5), RetryInitialInterval = TimeSpan.FromSeconds(2),
+        });
+        var early = await policy.ExecuteAsync(key, static (script, token) => script.RunAsync(token), operation, Token);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var probe = policy.ExecuteAsync(key, static (script, token) => script.RunAsync(token), operation, Token).AsTask();
+        await _clock.RunUntilAsync(probe);
+        var other = policy.ExecuteAsync(new ResilienceKey("open_stream", "other"), static (script, token) => script.RunAsync(token), operation, Token).AsTask();
+        await _clock.RunUntilAsync(other);
+
+        Assert.Equal((1, TimeSpan.FromHours(1)), (opened.Attempts, opened.RetryAfter));
+        Assert.Equal((ResilienceOutcome.CircuitOpen, TimeSpan.FromSeconds(1)), (early.Outcome, early.RetryAfter));
+        // The hour is not over, but five seconds are; the probe failed.
+        Assert.Equal((ResilienceOutcome.Failed, 1, TimeSpan.FromSeconds(5)), ((await probe).Outcome, (await probe).Attempts, (await probe).RetryAfter));
+        Assert.Equal((ResilienceOutcome.Failed, 3), ((await other).Outcome, (await other).Attempts));
+        Assert.Equal(CircuitState.Closed, policy.GetCircuit(new ResilienceKey("open_stream", "other")).State);
+        Assert.Equal([TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)], operation.Pauses.TakeLast(2));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Execute_DefaultSettings_OneFailedSequenceOpensTheBreaker()
     {
         var policy = Create(new ResilienceSettings(), chance: 0.5);

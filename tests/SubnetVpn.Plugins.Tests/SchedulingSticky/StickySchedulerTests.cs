@@ -18,6 +18,19 @@ public sealed class StickySchedulerTests
     public void Pick_TakesTheLeastLoaded(int[] flows, int[] queued, int expected) =>
         Assert.Equal(expected, _scheduler.Pick(s_key, Streams(flows, queued)));
 
+    [Fact]
+    public void Apply_OtherSettings_HoldFromThenOn()
+    {
+        var scheduler = new StickyScheduler(new SchedulerSettings { UsageCountWeight = 1, BufferUtilWeight = 0, UsageCountThreshold = 10 });
+        var streams = Streams([1, 3], [50, 0]);
+        var (picked, scaled) = (scheduler.Pick(s_key, streams), scheduler.Scale(new StreamPoolLoad(1, 10, s_idleTimeout, 0, TimeSpan.FromHours(1)), streams));
+
+        scheduler.Apply(new SchedulerSettings { UsageCountWeight = 0, BufferUtilWeight = 1, UsageCountThreshold = 1 });
+
+        Assert.Equal((0, StreamScaling.Stay), (picked, scaled));
+        Assert.Equal((1, StreamScaling.Grow), (scheduler.Pick(s_key, streams), scheduler.Scale(new StreamPoolLoad(1, 10, s_idleTimeout, 0, TimeSpan.FromHours(1)), streams)));
+    }
+
     [Theory]
     [InlineData(1, 0, 0)] // by flows only
     [InlineData(0, 1, 1)] // by queues only

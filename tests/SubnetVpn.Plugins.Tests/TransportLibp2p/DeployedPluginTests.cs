@@ -5,6 +5,7 @@ using SubnetVpn.Core.Hosting.Identity;
 using SubnetVpn.Core.Plugins.Catalog;
 using SubnetVpn.Streams;
 using SubnetVpn.TestKit.Lab;
+using SubnetVpn.TestKit.Metrics;
 using SubnetVpn.TestKit.Transports;
 using SubnetVpn.Transport.Libp2p;
 
@@ -45,6 +46,6 @@ public class DeployedPluginTests
     {
         var constructor = Assert.Single(type.GetConstructors());
         var options = Activator.CreateInstance(constructor.GetParameters()[0].ParameterType);
-        return (ITransport)constructor.Invoke([options, identity, TimeProvider.System, NullLoggerFactory.Instance]);
+        return (ITransport)constructor.Invoke([options, identity, TimeProvider.System, NullLoggerFactory.Instance, new ScopedMeters()]);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SubnetVpn.Core.Hosting.Identity;
 using SubnetVpn.Streams;
+using SubnetVpn.TestKit.Metrics;
 using SubnetVpn.TestKit.Transports;
 using SubnetVpn.Transport.Libp2p;
 
@@ -25,7 +26,7 @@ public sealed class Libp2pTransportConformanceTests : TransportConformance
     {
         var identity = NodeIdentity.Generate();
         _identities.Add(identity);
-        ITransport transport = new Libp2pTransport(new Libp2pTransportOptions(), identity, TimeProvider.System, NullLoggerFactory.Instance);
+        ITransport transport = new Libp2pTransport(new Libp2pTransportOptions(), identity, TimeProvider.System, NullLoggerFactory.Instance, new ScopedMeters());
         return ValueTask.FromResult((identity.Id, transport));
     }
 }

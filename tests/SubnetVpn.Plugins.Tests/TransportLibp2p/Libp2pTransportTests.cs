@@ -5,6 +5,7 @@ using NSubstitute;
 using SubnetVpn.Core.Hosting.Identity;
 using SubnetVpn.Libp2p.Dialling;
 using SubnetVpn.Streams;
+using SubnetVpn.TestKit.Metrics;
 using SubnetVpn.TestKit.Time;
 using SubnetVpn.TestKit.Transports;
 using SubnetVpn.Transport.Libp2p;
@@ -125,7 +126,7 @@ public class Libp2pTransportTests
         liar.PublicKey.Returns(identity.PublicKey);
 
         var exception = Assert.Throws<VpnException>(
-            () => new Libp2pTransport(new Libp2pTransportOptions(), liar, TimeProvider.System, NullLoggerFactory.Instance));
+            () => new Libp2pTransport(new Libp2pTransportOptions(), liar, TimeProvider.System, NullLoggerFactory.Instance, new ScopedMeters()));
 
         Assert.Equal(VpnErrorReason.Identity, exception.Reason);
         Assert.Contains(identity.Id.ToString(), exception.Message, StringComparison.Ordinal);

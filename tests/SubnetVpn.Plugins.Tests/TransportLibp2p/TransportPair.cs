@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using SubnetVpn.Core.Hosting.Identity;
 using SubnetVpn.Streams;
+using SubnetVpn.TestKit.Metrics;
 using SubnetVpn.TestKit.Time;
 using SubnetVpn.Transport.Libp2p;
 
@@ -19,8 +20,8 @@ internal sealed class TransportPair : IAsyncDisposable
 
     private TransportPair(TimeProvider time, Libp2pTransportOptions? options)
     {
-        First = new Libp2pTransport(options ?? new Libp2pTransportOptions(), _firstIdentity, time, NullLoggerFactory.Instance);
-        Second = new Libp2pTransport(options ?? new Libp2pTransportOptions(), _secondIdentity, time, NullLoggerFactory.Instance);
+        First = new Libp2pTransport(options ?? new Libp2pTransportOptions(), _firstIdentity, time, NullLoggerFactory.Instance, FirstMeters);
+        Second = new Libp2pTransport(options ?? new Libp2pTransportOptions(), _secondIdentity, time, NullLoggerFactory.Instance, SecondMeters);
         Second.HandleStreams(Protocol, async (stream, cancellationToken) =>
         {
             _accepted.Enqueue(stream);
@@ -28,9 +29,15 @@ internal sealed class TransportPair : IAsyncDisposable
         });
     }
 
+    public ScopedMeters FirstMeters { get; } = new();
+
+    public ScopedMeters SecondMeters { get; } = new();
+
     public Libp2pTransport First { get; }
 
     public Libp2pTransport Second { get; }
+
+    public PeerId FirstPeer => _firstIdentity.Id;
 
     public PeerEndpoint SecondEndpoint { get; private set; } = null!;
 

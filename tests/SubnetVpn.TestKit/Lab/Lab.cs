@@ -50,12 +50,26 @@ public sealed class Lab : IAsyncDisposable
     /// <summary>Two nodes with the virtual addresses 10.77.0.1 and 10.77.0.2 that know each other, not started.</summary>
     public async Task<(LabNode A, LabNode B)> AddPairAsync(Func<LabNodeSettings, LabNodeSettings>? change = null)
     {
+        var nodes = await AddNodesAsync(2, change);
+        return (nodes[0], nodes[1]);
+    }
+
+    /// <summary>Nodes on the first machines, with the virtual addresses 10.77.0.1 and on, that all know each other, not started.</summary>
+    public async Task<IReadOnlyList<LabNode>> AddNodesAsync(int count, Func<LabNodeSettings, LabNodeSettings>? change = null)
+    {
         change ??= settings => settings;
-        var a = await AddNodeAsync(Machines[0], change(LabNodeSettings.Number(1)));
-        var b = await AddNodeAsync(Machines[1], change(LabNodeSettings.Number(2)));
-        a.Knows(b);
-        b.Knows(a);
-        return (a, b);
+        var nodes = new List<LabNode>();
+        for (var number = 1; number <= count; number++)
+        {
+            nodes.Add(await AddNodeAsync(Machines[number - 1], change(LabNodeSettings.Number(number))));
+        }
+
+        foreach (var node in nodes)
+        {
+            nodes.Where(other => other != node).ToList().ForEach(node.Knows);
+        }
+
+        return nodes;
     }
 
     /// <summary>Disposes something before the machines that it runs on.</summary>

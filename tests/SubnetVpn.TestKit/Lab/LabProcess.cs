@@ -7,7 +7,7 @@ namespace SubnetVpn.TestKit.Lab;
 /// <summary>A process that runs beside a test. What it says is kept; it is ended when disposed.</summary>
 public sealed partial class LabProcess : IAsyncDisposable
 {
-    private const int Sigterm = 15;
+    private const int Sigterm = 15, Sigcont = 18, Sigstop = 19; // <asm/signal.h>
     private static readonly TimeSpan _safetyTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(6);
     private readonly Process _process;
@@ -29,6 +29,16 @@ public sealed partial class LabProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>How much of the machine's memory the process holds now, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
 
     public StreamWriter Input => _process.StandardInput;
 
@@ -62,6 +72,12 @@ public sealed partial class LabProcess : IAsyncDisposable
         return WaitForExitAsync();
     }
 
+    /// <summary>Halts the process (SIGSTOP): it keeps its sockets and runs no more.</summary>
+    public void Suspend() => Signal(Id, Sigstop);
+
+    /// <summary>Lets a halted process run again (SIGCONT).</summary>
+    public void Resume() => Signal(Id, Sigcont);
+
     /// <summary>Ends the process at once (SIGKILL).</summary>
     public async Task KillAsync()
     {
@@ -88,6 +104,7 @@ public sealed partial class LabProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             Signal(Id, Sigterm); // Some have sockets and devices to remove.
+            Signal(Id, Sigcont); // A halted one would not notice.
             await Task.WhenAny(_process.WaitForExitAsync(CancellationToken.None), Task.Delay(_grace, TimeProvider.System));
             _process.Kill(entireProcessTree: true);
         }

@@ -9,8 +9,10 @@ namespace SubnetVpn.Core.Hosting.Control.Contracts;
 [JsonSerializable(typeof(NodeStatus))]
 [JsonSerializable(typeof(PeerList))]
 [JsonSerializable(typeof(StreamList))]
+[JsonSerializable(typeof(PeerReset))]
 [JsonSerializable(typeof(PluginList))]
 [JsonSerializable(typeof(MetricList))]
+[JsonSerializable(typeof(ReloadResult))]
 [JsonSerializable(typeof(ControlError))]
 public sealed partial class ControlJson : JsonSerializerContext
 {

@@ -43,8 +43,7 @@ public static class PeerReport
             Streams = [.. peer.Streams.Select(StreamReport.MakeStream)],
             InboundStreams = peer.InboundStreams,
             Flows = peer.Flows,
-            Circuit = new CircuitStatus(
-                KeyName.Of(peer.Circuit.State.ToString()), peer.Circuit.ConsecutiveFailures, peer.Circuit.LastError, peer.Circuit.NextProbe),
+            Circuit = CircuitReport.Make(peer.Circuit, now),
             LastError = state.LastError,
             LastErrorAt = Later(peer.LastError is null ? null : peer.LastErrorAt, failure?.At),
             NextAttempt = state.NextAttempt,

@@ -1,0 +1,33 @@
+namespace SubnetVpn.Core.Configuration;
+
+/// <summary>What of the settings may change while a network runs, and what did.</summary>
+internal static class SettingsChange
+{
+    /// <summary>The new settings, but for what a running network cannot change.</summary>
+    public static NetworkSettings WithFixedOf(NetworkSettings settings, NetworkSettings running) => settings with
+    {
+        Name = running.Name,
+        Mtu = running.Mtu,
+        Addresses = running.Addresses,
+        Routes = running.Routes,
+        TunName = running.TunName,
+        Protocol = running.Protocol,
+    };
+
+    /// <summary>The names of the properties that differ; lists and sets are compared by what they hold.</summary>
+    public static IReadOnlyList<string> FindDifferences(NetworkSettings left, NetworkSettings right)
+    {
+        var names = new List<string>();
+        foreach (var property in typeof(NetworkSettings).GetProperties())
+            if (!AreEqual(property.GetValue(left), property.GetValue(right)))
+                names.Add(property.Name);
+        return names;
+    }
+
+    private static bool AreEqual(object? left, object? right) => (left, right) switch
+    {
+        (IReadOnlySet<ushort> a, IReadOnlySet<ushort> b) => a.SetEquals(b),
+        (System.Collections.IEnumerable a and not string, System.Collections.IEnumerable b) => a.Cast<object>().SequenceEqual(b.Cast<object>()),
+        _ => Equals(left, right),
+    };
+}

@@ -108,6 +108,19 @@ public sealed partial class ControlServer : IAsyncDisposable
         });
     }
 
+    private static async Task ReloadAsync(HttpContext context, SubnetVpnNode node)
+    {
+        var restart = context.Request.Query["restart"] == "true";
+        var result = await ReloadReporter.ReloadAsync(node, restart, context.RequestAborted);
+        context.Response.StatusCode = result.Outcome switch
+        {
+            ReloadReporter.Rejected => StatusCodes.Status422UnprocessableEntity,
+            ReloadReporter.Failed => StatusCodes.Status500InternalServerError,
+            _ => StatusCodes.Status200OK,
+        };
+        await context.Response.WriteAsJsonAsync(result, ControlJson.Api.ReloadResult);
+    }
+
     private static Task ResetPeerAsync(HttpContext context, SubnetVpnNode node)
     {
         try
@@ -121,19 +134,6 @@ public sealed partial class ControlServer : IAsyncDisposable
             context.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
             return context.Response.WriteAsJsonAsync(new ControlError(exception.Message), ControlJson.Api.ControlError);
         }
-    }
-
-    private static async Task ReloadAsync(HttpContext context, SubnetVpnNode node)
-    {
-        var restart = context.Request.Query["restart"] == "true";
-        var result = await ReloadReporter.ReloadAsync(node, restart, context.RequestAborted);
-        context.Response.StatusCode = result.Outcome switch
-        {
-            ReloadReporter.Rejected => StatusCodes.Status422UnprocessableEntity,
-            ReloadReporter.Failed => StatusCodes.Status500InternalServerError,
-            _ => StatusCodes.Status200OK,
-        };
-        await context.Response.WriteAsJsonAsync(result, ControlJson.Api.ReloadResult);
     }
 
     private static void Get<T>(IEndpointRouteBuilder routes, string path, Func<T> answer, JsonTypeInfo<T> type) =>

@@ -50,8 +50,7 @@ public sealed class ControlClient : IDisposable
     public Task<PeerReset> ResetPeerAsync(string peer, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(peer);
-        var path = ControlPaths.ResetPeer.Replace("{peer}", Uri.EscapeDataString(peer), StringComparison.Ordinal);
-        return SendAsync(HttpMethod.Post, path, ControlJson.Api.PeerReset, s_patience, [HttpStatusCode.OK], cancellationToken);
+        return SendAsync(HttpMethod.Post, ControlPaths.ResetPeer.Replace("{peer}", Uri.EscapeDataString(peer), StringComparison.Ordinal), ControlJson.Api.PeerReset, s_patience, [HttpStatusCode.OK], cancellationToken);
     }
 
     /// <summary>Its plugins.</summary>

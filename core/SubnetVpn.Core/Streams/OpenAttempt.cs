@@ -28,6 +28,9 @@ internal sealed class OpenAttempt(int lane, int wanted, bool isWarming) : IDispo
     /// <summary>The stream that it opened, as long as it lives. Guarded by the gate of the session.</summary>
     public StreamChannel? Channel { get; set; }
 
+    /// <summary>Whether the connection under its stream was lost too soon to tell whether the peer would have kept it. Guarded by the gate.</summary>
+    public bool IsInconclusive { get; set; }
+
     /// <summary>Whether the pool has enough streams without it. Guarded by the gate.</summary>
     public bool IsSuperfluous { get; set; }
 

@@ -110,7 +110,13 @@ internal sealed class PeerStreamOpener : IStreamService
         }
         if (opened.Stream is not { } stream)
             return OperationResult<bool>.Failure(opened.Detail ?? opened.Failure.ToString(), IsPermanent(opened.Failure));
-        return await taker.TakeAsync(attempt, stream) is { } error ? OperationResult<bool>.Failure(error) : OperationResult<bool>.Success(true);
+        var error = await taker.TakeAsync(attempt, stream);
+        if (attempt.IsInconclusive)
+        {
+            await attempt.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        return error is not null ? OperationResult<bool>.Failure(error) : OperationResult<bool>.Success(true);
     }
 
     private async ValueTask<OpenStreamResult> DialAsync(PeerEndpoint endpoint, StreamRequest request, OpenAttempt attempt, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using SubnetVpn.Core.Dispatch;
+using SubnetVpn.Streams;
 
 namespace SubnetVpn.Core.Streams;
 
@@ -88,6 +89,13 @@ internal sealed partial class PeerStreamPool
             return false;
         channel.Attempt = null;
         attempt.Channel = null;
+        if (channel.EndReason == StreamEndNames.Of(StreamEnd.ConnectionLost))
+        {
+            // It says nothing of the peer's will: the next dial tells.
+            attempt.IsInconclusive = true;
+            Pause();
+            return false;
+        }
         _opening++;
         _lastFailureWasEarlyEnd = true;
         return true;

@@ -112,6 +112,8 @@ internal sealed partial class PeerStreamPool
                 _attempts.Remove(attempt);
                 if (isWarming)
                     Metrics.StreamWarmed(opened.IsOpened);
+                if (attempt.IsInconclusive)
+                    return;
                 if (opened.IsOpened || attempt.Channel is not null)
                 {
                     _lastFailureWasEarlyEnd = false;
@@ -185,7 +187,7 @@ internal sealed partial class PeerStreamPool
         lock (_session.Gate)
         {
             // When the channel ended too soon, it was taken from its attempt.
-            if (channel.Attempt is null)
+            if (channel.Attempt is null && !attempt.IsInconclusive)
                 return $"The peer ended the stream as soon as it was opened: {channel.EndReason}.";
             channel.Attempt = null;
             return null;

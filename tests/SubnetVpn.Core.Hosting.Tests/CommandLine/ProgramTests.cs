@@ -32,6 +32,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("plugins")]
     [InlineData("metrics")]
     [InlineData("reset", "10.77.0.9")]
+    [InlineData("reload")]
     [InlineData("wait", "--timeout", "0")]
     public async Task Ask_NodeThatDoesNotRun_SaysSoAndWhatToDo(params string[] command)
     {

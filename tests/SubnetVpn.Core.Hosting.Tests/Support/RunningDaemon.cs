@@ -16,8 +16,13 @@ internal sealed class RunningDaemon : IDisposable
         _log = process.StandardError.ReadToEndAsync();
     }
 
-    public static RunningDaemon Start(string config) =>
-        new(Process.Start(new ProcessStartInfo(Repository.Daemon, ["--config", config]) { RedirectStandardError = true })!);
+    public static RunningDaemon Start(string config, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(Repository.Daemon, ["--config", config]) { RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        return new RunningDaemon(Process.Start(start)!);
+    }
 
     /// <summary>Sends SIGTERM and waits for the end.</summary>
     public async Task<int> TerminateAsync()

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Packets;
@@ -19,7 +20,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public TestNode(
         MemoryNetwork network, string name, string address, TunCapabilities capabilities = TunCapabilities.None, Func<NetworkSettings, NetworkSettings>? change = null,
-        IStreamScheduler? scheduler = null, IResiliencePolicy? resilience = null)
+        IStreamScheduler? scheduler = null, IResiliencePolicy? resilience = null, IMeterFactory? meters = null)
     {
         Name = name;
         Peer = TestPeers.Named(name);
@@ -29,7 +30,7 @@ internal sealed class TestNode : IAsyncDisposable
         var settings = new NetworkSettings { Addresses = [new TunAddress(Address, 24)], MinStreamsPerPeer = 1 };
         Service = new VpnService(new VpnServiceDependencies(
             change?.Invoke(settings) ?? settings, new TestIdentity(Peer), Transport, [Discovery], _tuns, scheduler ?? new StickyScheduler(), resilience ?? new NoResiliencePolicy(),
-            Pool, TimeProvider.System, NullLoggerFactory.Instance, Meters));
+            Pool, TimeProvider.System, NullLoggerFactory.Instance, meters ?? Meters));
     }
 
     public string Name { get; }

@@ -43,7 +43,14 @@ internal sealed record HistoryPlan
         HealthCheckInterval = TimeSpan.FromSeconds(5),
         HealthCheckTimeout = TimeSpan.FromSeconds(2),
         WarmInterval = TimeSpan.FromSeconds(5),
-        Scheduling = settings.Scheduling with { AutoScalingInterval = TimeSpan.FromSeconds(1), MinStreamsPerMultiplexer = MinStreams, MaxStreamsPerMultiplexer = MaxStreams },
+        Scheduling = settings.Scheduling with
+        {
+            AutoScalingInterval = TimeSpan.FromSeconds(1),
+            MinStreamsPerMultiplexer = MinStreams,
+            MaxStreamsPerMultiplexer = MaxStreams,
+            UsageCountThreshold = 2,
+            BufferUtilThreshold = 1,
+        },
         Resilience = settings.Resilience with
         {
             CircuitBreakerFailureThreshold = 3,

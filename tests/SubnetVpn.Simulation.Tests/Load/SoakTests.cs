@@ -17,7 +17,7 @@ public sealed class SoakTests
     [Fact(Timeout = 300_000)]
     public async Task ThreeNodes_TenMinutesOfTrafficAndFaults_KeepMemoryFlatAndLeaveNothingBehind()
     {
-        await using var load = new LoadWorld(3, seed: 11, static (_, _) => true, static settings => settings with
+        await using var load = new CheckedWorld(3, static settings => settings with
         {
             WorkerIdleTimeout = TimeSpan.FromSeconds(10),
             WorkerCleanupInterval = TimeSpan.FromSeconds(5),

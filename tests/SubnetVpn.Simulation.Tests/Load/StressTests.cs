@@ -15,7 +15,7 @@ public sealed class StressTests
     public async Task TwoHundredPeers_FiftyThousandFlows_WithChurn_LeaveNothingBehind()
     {
         // One node in the middle that all others know.
-        await using var load = new LoadWorld(Peers + 1, seed: 7, static (one, other) => one.Number == 0 || other.Number == 0, static settings => settings with
+        await using var load = new CheckedWorld(Peers + 1, knows: static (one, other) => one.Number == 0 || other.Number == 0, change: static settings => settings with
         {
             MinStreamsPerPeer = 1,
             MaxStreamsPerPeer = 4,

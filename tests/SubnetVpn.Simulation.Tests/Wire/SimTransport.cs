@@ -6,11 +6,16 @@ namespace SubnetVpn.Simulation.Tests.Wire;
 /// <summary>The memory transport of a node, with every stream in the ledger.</summary>
 internal sealed class SimTransport(MemoryTransport inner, StreamLedger ledger, WriteOrder? order) : ITransport
 {
+    /// <summary>Peers to whom a dial never returns.</summary>
+    public Func<PeerId, bool> IsSilent { get; init; } = static _ => false;
+
     public ValueTask<IReadOnlyList<string>> ListenAsync(IReadOnlyList<string> addresses, CancellationToken cancellationToken) =>
         inner.ListenAsync(addresses, cancellationToken);
 
     public async ValueTask<OpenStreamResult> OpenStreamAsync(PeerEndpoint peer, StreamRequest request, CancellationToken cancellationToken)
     {
+        if (IsSilent(peer.Peer))
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
         ledger.Begin();
         try
         {

@@ -27,6 +27,7 @@ internal sealed class SimNode
         Peer = TestPeers.Create(number);
         Log = new FlowLog(number, world.Faults);
         _tuns = new SimTunFactory(Log, world.Ledger);
+        Discovery = new SimDiscovery(() => world.MappingsFor(this));
     }
 
     public int Number { get; }
@@ -34,6 +35,8 @@ internal sealed class SimNode
     public PeerId Peer { get; }
 
     public FlowLog Log { get; }
+
+    public SimDiscovery Discovery { get; }
 
     public bool IsRunning => _service is not null;
 
@@ -78,11 +81,14 @@ internal sealed class SimNode
             return;
         _life++;
         _numbers.Clear();
-        _transport = new SimTransport(_world.Network.CreateTransport(Peer), _world.Ledger, _world.Settings.CheckWriteOrder ? new WriteOrder(_world.Faults) : null);
+        _transport = new SimTransport(_world.Network.CreateTransport(Peer), _world.Ledger, _world.Settings.CheckWriteOrder ? new WriteOrder(_world.Faults) : null)
+        {
+            IsSilent = _world.IsSilent,
+        };
         await _transport.ListenAsync([$"/memory/n{Number}"], CancellationToken.None);
         var settings = _world.Settings.Network(new NetworkSettings { Addresses = [new TunAddress(FlowPacket.AddressOf(Number), 16)] });
         _service = new VpnService(new VpnServiceDependencies(
-            settings, new SimIdentity(Peer), _transport, [new SimDiscovery(() => _world.MappingsFor(this))], _tuns, _world.Settings.Scheduler(settings.Scheduling),
+            settings, new SimIdentity(Peer), _transport, [Discovery], _tuns, _world.Settings.Scheduler(settings.Scheduling),
             _world.Settings.Resilience(settings.Resilience, _world.Clock), _world.Pool, _world.Clock, NullLoggerFactory.Instance, new SimMeters()));
         await _service.StartAsync(CancellationToken.None);
         _tun = _tuns.Device;

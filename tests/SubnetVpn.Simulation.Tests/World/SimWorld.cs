@@ -43,6 +43,9 @@ internal sealed class SimWorld
     /// <summary>Whom a node knows. All others; tests of many nodes choose.</summary>
     public Func<SimNode, SimNode, bool> Knows { get; init; } = static (_, _) => true;
 
+    /// <summary>Peers to whom a dial never returns, unless it is cancelled.</summary>
+    public Func<PeerId, bool> IsSilent { get; init; } = static _ => false;
+
     public NodeTotals Totals => Nodes.Aggregate(default(NodeTotals), static (sum, node) => sum + node.Totals);
 
     public IEnumerable<PeerMapping> MappingsFor(SimNode node) =>

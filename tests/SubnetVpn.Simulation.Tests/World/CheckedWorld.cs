@@ -3,14 +3,13 @@ using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Packets;
 using SubnetVpn.Resilience.Polly;
 using SubnetVpn.Scheduling.Sticky;
-using SubnetVpn.Simulation.Tests.World;
 using SubnetVpn.TestKit.Leaks;
 using SubnetVpn.Transport.Memory;
 
-namespace SubnetVpn.Simulation.Tests.Load;
+namespace SubnetVpn.Simulation.Tests.World;
 
-/// <summary>A world for long or large runs: counts what is open before it, and checks what is left after it.</summary>
-internal sealed class LoadWorld : IAsyncDisposable
+/// <summary>A world of one test: counts what is open before it, and checks what is left after it.</summary>
+internal sealed class CheckedWorld : IAsyncDisposable
 {
     // The files of assemblies, which stay open once they are loaded, do not count.
     private static readonly string[] s_descriptors = ["socket:", "pipe:", "anon_inode:", "/dev/"];
@@ -19,17 +18,22 @@ internal sealed class LoadWorld : IAsyncDisposable
     private readonly TaskTracker _tasks = new();
     private readonly int[] _descriptors = FileDescriptors.CanCount ? [.. s_descriptors.Select(FileDescriptors.Count)] : [];
 
-    public LoadWorld(int nodes, int seed, Func<SimNode, SimNode, bool> knows, Func<NetworkSettings, NetworkSettings> change)
+    public CheckedWorld(
+        int nodes, Func<NetworkSettings, NetworkSettings>? change = null, Func<SimNode, SimNode, bool>? knows = null, Func<PeerId, bool>? isSilent = null,
+        MemoryLinkSettings? links = null)
     {
         _gate.Join();
         var settings = new SimNodeSettings
         {
-            Network = change,
+            Network = change ?? (static settings => settings),
             Scheduler = static settings => new StickyScheduler(settings),
             Resilience = static (settings, clock) => new PollyResiliencePolicy(settings, clock, NullLogger<PollyResiliencePolicy>.Instance),
-            CheckWriteOrder = false,
         };
-        World = new SimWorld(nodes, settings, new MemoryLinkSettings { Delay = TimeSpan.FromMilliseconds(2) }, seed, Pool, _gate) { Knows = knows };
+        World = new SimWorld(nodes, settings, links ?? new MemoryLinkSettings { Delay = TimeSpan.FromMilliseconds(2) }, seed: 1, Pool, _gate)
+        {
+            Knows = knows ?? (static (_, _) => true),
+            IsSilent = isSilent ?? (static _ => false),
+        };
     }
 
     public PacketPool Pool { get; } = new(new PacketPoolOptions { CheckMisuse = true });

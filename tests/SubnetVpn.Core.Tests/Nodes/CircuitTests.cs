@@ -23,10 +23,9 @@ public sealed class CircuitTests
     [Fact]
     public async Task Peer_ThatCannotBeReached_OpensItsCircuitUntilItIsResetByHand()
     {
-        var meters = new ScopedMeters();
-        using var probe = new MetricProbe(meters);
         var policy = new PollyResiliencePolicy(s_settings, TimeProvider.System, NullLogger<PollyResiliencePolicy>.Instance);
-        await using var a = new TestNode(_network, "a", "10.0.0.1", resilience: policy, meters: meters);
+        await using var a = new TestNode(_network, "a", "10.0.0.1", resilience: policy);
+        using var probe = new MetricProbe(a.Meters);
         await using var b = new TestNode(_network, "b", "10.0.0.2");
         await using var other = new TestNode(_network, "other", "10.0.0.3");
         await other.StartAsync(a);

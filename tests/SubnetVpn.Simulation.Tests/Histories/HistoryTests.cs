@@ -22,29 +22,45 @@ public sealed class HistoryTests
         var failures = new ConcurrentQueue<string>();
         var next = -1;
         var runs = (HistoryOptions.Count ?? count) * HistoryOptions.Repeat;
-
-        using var gate = new RestGate();
         var lanes = Math.Min(Lanes, runs);
+        using var gate = new RestGate();
         for (var lane = 0; lane < lanes; lane++)
             gate.Join();
-        await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => Task.Run(() => RunManyAsync(gate))));
+
+        await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => Task.Run(RunManyAsync)));
 
         Assert.True(failures.IsEmpty, $"{failures.Count} of {Math.Min(next + 1, runs)} histories failed.\n{string.Join("\n\n", failures.Take(HistoryOptions.MaxFailures))}");
 
-        async Task RunManyAsync(RestGate gate)
+        async Task RunManyAsync()
         {
+            // Buffers are costly to make. After a failure some may be missing, or be used by what still runs.
             var pool = NewPool();
             while (failures.Count < HistoryOptions.MaxFailures && Interlocked.Increment(ref next) is var index && index < runs)
             {
                 var plan = HistoryGenerator.Make(HistoryOptions.FirstSeed + (index / HistoryOptions.Repeat), scheduler);
-                var run = new HistoryRun(plan, pool, gate);
-                await run.RunAsync();
-                if (run.Faults.IsEmpty)
+                var faults = await RunAsync(plan, pool);
+                if (faults.IsEmpty)
                     continue;
-                failures.Enqueue($"seed {plan.Seed}: {run.Faults}\n{plan}");
                 pool = NewPool();
+                failures.Enqueue($"seed {plan.Seed}: {faults}\n{await ShrinkAsync(plan)}");
             }
             gate.Leave();
+        }
+
+        async Task<string> ShrinkAsync(HistoryPlan plan)
+        {
+            // The first ones tell enough.
+            if (failures.Count >= 3)
+                return plan.ToString();
+            var shorter = await HistoryShrinker.ShrinkAsync(plan, async candidate => !(await RunAsync(candidate, NewPool())).IsEmpty);
+            return shorter.Steps.Count == plan.Steps.Count ? plan.ToString() : $"{shorter}\n  Left out as not needed: {plan.Steps.Count - shorter.Steps.Count} steps.";
+        }
+
+        async Task<FaultList> RunAsync(HistoryPlan plan, PacketPool pool)
+        {
+            var run = new HistoryRun(plan, pool, gate);
+            await run.RunAsync();
+            return run.Faults;
         }
     }
 

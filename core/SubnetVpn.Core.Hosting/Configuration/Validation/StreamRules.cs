@@ -13,7 +13,8 @@ internal static class StreamRules
 
     private static void CheckStreams(VpnOptions options, MistakeList mistakes)
     {
-        mistakes.Numbers("min_streams_per_peer", options.MinStreamsPerPeer, "max_streams_per_peer", options.MaxStreamsPerPeer, 1000);
+        // A peer takes 256 streams of ours: those of the packet path, and as many lent ones.
+        mistakes.Numbers("min_streams_per_peer", options.MinStreamsPerPeer, "max_streams_per_peer", options.MaxStreamsPerPeer, 100);
         mistakes.Range("packet_buffer_size", options.PacketBufferSize, 1, 65_536);
         mistakes.Range("worker_buffer_size", options.WorkerBufferSize, 1, 65_536);
         mistakes.Durations("cleanup_interval", options.CleanupInterval, "stream_idle_timeout", options.StreamIdleTimeout);

@@ -1,8 +1,9 @@
 namespace SubnetVpn.Streams;
 
 /// <summary>
-/// The streams of the peers of a network, for embedders that write to a stream themselves. Thread-safe. The packet path
-/// uses the same streams through their queues.
+/// The streams of the peers of a network, for embedders that write to a stream themselves. Thread-safe. They are
+/// streams of their own, beside those of the packet path: at most <c>max_streams_per_peer</c> to a peer, which are closed when nobody
+/// borrowed them for <c>stream_idle_timeout</c>.
 /// </summary>
 public interface IStreamPool
 {

@@ -31,6 +31,8 @@ internal sealed partial class VpnRun : IPeerObserver
     private readonly InboundService _inbound;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _tasks = [];
+    private readonly RunningTasks _departures = new();
+    private volatile bool _isTunLost;
     private readonly List<IDisposable> _held = [];
 
     private VpnRun(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, ITunDevice tun)
@@ -51,7 +53,7 @@ internal sealed partial class VpnRun : IPeerObserver
             Offloads = tun.Capabilities,
             AgentVersion = VpnVersion.Agent,
         };
-        Opener = new PeerStreamOpener(dependencies.Transport, dependencies.Resilience, dependencies.Time, settings, FindEndpoint);
+        Opener = new PeerStreamOpener(dependencies.Transport, dependencies.Resilience, dependencies.Time, settings, FindEndpoint, _logger);
         var workers = new WorkerPoolSettings(live, metrics, dependencies.Time);
         var streams = new StreamPoolSettings
         {
@@ -88,6 +90,9 @@ internal sealed partial class VpnRun : IPeerObserver
     }
 
     public ITunDevice Tun { get; }
+
+    /// <summary>Whether the device is gone.</summary>
+    public bool IsTunLost => _isTunLost;
 
     public Dispatcher Dispatcher { get; }
 
@@ -160,35 +165,28 @@ internal sealed partial class VpnRun : IPeerObserver
             await Task.WhenAll(_tasks);
             using var grace = new CancellationTokenSource(s_closingGrace, _dependencies.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, grace.Token);
-            await Task.WhenAll(_routes.GetSessions().Select(session => session.Streams.StopAsync(either.Token)));
-            await Lent.StopAsync();
-            await _inbound.StopAsync();
-            _ledgers.GiveUp();
+            // What goes wrong with one of them does not keep the others from ending.
+            await Task.WhenAll([.. _routes.GetSessions().Select(session => session.Streams.StopAsync(either.Token)), Lent.StopAsync(), _inbound.StopAsync(), _departures.WhenAllAsync()]);
         }
         finally
         {
+            _ledgers.GiveUp();
             await Tun.DisposeAsync();
         }
     }
 
-    private async Task StopSessionAsync(PeerSession session)
+    // Nobody waits for it but the end of the network: a session with the same peer may begin meanwhile.
+    private void StopSession(PeerSession session) => _departures.Add(Task.Run(async () =>
     {
         using var grace = new CancellationTokenSource(s_closingGrace, _dependencies.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, grace.Token);
         await session.Streams.StopAsync(either.Token);
-    }
+    }));
 
-    private async Task RemoveExpiredAsync()
+    private void RemoveExpired()
     {
-        try
-        {
-            foreach (var session in _resolver.RemoveExpired())
-                await StopSessionAsync(session);
-        }
-        catch (Exception exception)
-        {
-            Log.CleanupFailed(_logger, exception);
-        }
+        foreach (var session in _resolver.RemoveExpired())
+            StopSession(session);
     }
 
     void IPeerObserver.PeerConnected(PeerId peer) => _routes.FindPeer(peer)?.Streams.Hurry();
@@ -211,14 +209,16 @@ internal sealed partial class VpnRun : IPeerObserver
         var pump = new OutboundPump(Tun, Dispatcher, _dependencies.Pool, _logger);
         _tasks.Add(Task.Run(async () =>
         {
-            if (await pump.RunAsync(_stopping.Token))
-                // Not on this thread: to stop the network waits for it.
-                _ = Task.Run(tunLost);
+            if (!await pump.RunAsync(_stopping.Token))
+                return;
+            _isTunLost = true;
+            // Not on this thread: to stop the network waits for it.
+            _ = Task.Run(tunLost);
         }));
         _held.Add(new SettingsTimer(_dependencies.Time, _live, settings => settings.CleanupInterval, CloseIdle));
         Every(settings => settings.Scheduling.AutoScalingInterval, static session => session.Streams.Rescale());
         Every(settings => settings.WorkerCleanupInterval, static session => session.Workers.RemoveIdle());
-        _held.Add(_dependencies.Time.CreateTimer(_ => _ = RemoveExpiredAsync(), null, s_expiryInterval, s_expiryInterval));
+        _held.Add(_dependencies.Time.CreateTimer(_ => RemoveExpired(), null, s_expiryInterval, s_expiryInterval));
     }
 
     private void CloseIdle()
@@ -254,7 +254,7 @@ internal sealed partial class VpnRun : IPeerObserver
                 }
                 else if (_routes.Remove(change.Mapping.Peer, change.Mapping.Source) is { } gone)
                 {
-                    await StopSessionAsync(gone);
+                    StopSession(gone);
                 }
             }
         }
@@ -297,9 +297,6 @@ internal sealed partial class VpnRun : IPeerObserver
     {
         [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "{Source} stopped watching for peers")]
         public static partial void WatcherFailed(ILogger logger, Exception exception, string source);
-
-        [LoggerMessage(EventId = 13, Level = LogLevel.Error, Message = "Removing expired peers failed")]
-        public static partial void CleanupFailed(ILogger logger, Exception exception);
 
         [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "{Source} did not announce our addresses: {Reason}")]
         public static partial void NotAnnounced(ILogger logger, string source, AnnounceOutcome reason);

@@ -111,6 +111,8 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
             _health.StartChecker();
             _health.StartWarmer();
             SetState(VpnServiceState.Running, null);
+            if (_run.IsTunLost)
+                OnTunLost();
             Log.Started(_logger, _dependencies.Settings.Name, _run.Tun.Name, _dependencies.Settings.Addresses);
         }
         finally

@@ -55,6 +55,34 @@ public sealed class OriginalNodeTests(ITestOutputHelper output)
         Assert.Equal(1028, await CountAsync(js, "largest"));
     }
 
+    // It knows neither pings nor anything else but packets, and would take whatever else came for one.
+    [Fact]
+    public async Task HealthChecks_AreMade_NothingButPacketsIsSeen()
+    {
+        await using var lab = await Lab.CreateAsync("ab");
+        await using var js = await StartJsAsync(lab);
+        var node = await StartNodeAsync(lab, js, js.Addresses, "health_check_interval: 1s", "health_check_timeout: 300ms", "warm_interval: 1s");
+        var before = await Ping.RunAsync(node.Machine.Namespace, IPAddress.Parse(JsVirtualIp), count: 20, interval: "0.02");
+        before.AssertLossless(node);
+        var seen = await js.AskAsync("vpnCounts");
+        var checks = await MetricAsync(node, "subnetvpn.health.checks");
+
+        // Some rounds of checks while nothing is sent, then some under way.
+        await Eventually.TrueAsync(async () => await MetricAsync(node, "subnetvpn.health.checks") >= checks + 6, "streams are checked", () => node.Log);
+        var idle = await js.AskAsync("vpnCounts");
+        var after = await Ping.RunAsync(node.Machine.Namespace, IPAddress.Parse(JsVirtualIp), count: 100, interval: "0.02");
+        var counts = await js.AskAsync("vpnCounts");
+
+        output.WriteLine($"{await MetricAsync(node, "subnetvpn.health.checks")} checks; {counts}");
+        after.AssertLossless(node);
+        Assert.Equal(seen.GetProperty("packets").GetInt32(), idle.GetProperty("packets").GetInt32());
+        Assert.Equal(counts.GetProperty("packets").GetInt32(), counts.GetProperty("answered").GetInt32());
+        Assert.Equal(seen.GetProperty("streams").GetInt32(), counts.GetProperty("streams").GetInt32());
+        Assert.Empty(counts.GetProperty("errors").EnumerateArray());
+        Assert.Equal(0, await MetricAsync(node, "subnetvpn.health.failures"));
+        Assert.Equal(0, await MetricAsync(node, "subnetvpn.health.replacements"));
+    }
+
     [Theory]
     [InlineData("00000000", false, "invalid_length")]
     [InlineData("00010000", false, "invalid_length")]
@@ -81,13 +109,17 @@ public sealed class OriginalNodeTests(ITestOutputHelper output)
         return js;
     }
 
-    private static async Task<LabNode> StartNodeAsync(Lab lab, JsPeer js, IReadOnlyList<string> addresses)
+    private static async Task<LabNode> StartNodeAsync(Lab lab, JsPeer js, IReadOnlyList<string> addresses, params IReadOnlyList<string> vpn)
     {
-        var node = await lab.AddNodeAsync(lab.Machines[0], LabNodeSettings.Number(1));
+        var node = await lab.AddNodeAsync(lab.Machines[0], LabNodeSettings.Number(1) with { Vpn = vpn });
         node.Knows(new LabPeer(js.PeerId, addresses, [JsVirtualIp]));
         await node.StartAsync();
         return node;
     }
+
+    private static async Task<double> MetricAsync(LabNode node, string name) =>
+        (await node.AskAsync("metrics")).GetProperty("metrics").EnumerateArray()
+        .Where(metric => metric.GetProperty("name").GetString() == name).Sum(metric => metric.GetProperty("value").GetDouble());
 
     private static async Task<int> CountAsync(JsPeer js, string count) => (await js.AskAsync("vpnCounts")).GetProperty(count).GetInt32();
 }

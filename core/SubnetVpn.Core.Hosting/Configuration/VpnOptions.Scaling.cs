@@ -6,7 +6,7 @@ public sealed partial class VpnOptions
     /// <summary>How much the number of flows counts when a stream is picked: 0 to 1. Default: 0.7.</summary>
     public double UsageCountWeight { get; set; } = 0.7;
 
-    /// <summary>How much the filling of the queue counts when a stream is picked: 0 to 1. Default: 0.3.</summary>
+    /// <summary>How much the filling of the queue counts when a stream is picked: 0 to 1, not 0 together with the other. Default: 0.3.</summary>
     public double BufferUtilWeight { get; set; } = 0.3;
 
     /// <summary>Flows on every stream at which another one is opened. Default: 20.</summary>
@@ -18,10 +18,10 @@ public sealed partial class VpnOptions
     /// <summary>Whether the packets of a flow may be spread over several streams by a scheduler that can. Default: true.</summary>
     public bool MultiplexingEnabled { get; set; } = true;
 
-    /// <summary>The most streams that one multiplexer uses. Default: 5.</summary>
+    /// <summary>The most streams that one multiplexer uses; never more than <c>max_streams_per_peer</c>, whatever stands here. Default: 5.</summary>
     public int MaxStreamsPerMultiplexer { get; set; } = 5;
 
-    /// <summary>The least streams that one multiplexer uses. Default: 2.</summary>
+    /// <summary>The least streams that one multiplexer uses; never more than <c>max_streams_per_peer</c>, whatever stands here. Default: 2.</summary>
     public int MinStreamsPerMultiplexer { get; set; } = 2;
 
     /// <summary>How often the number of streams is looked at. Default: 30 s.</summary>

@@ -33,11 +33,12 @@ public static class NearestName
         ArgumentNullException.ThrowIfNull(known);
         if (known.Count == 0)
             return "None is known here.";
-        var nearest = Find(written, known);
+        var names = known.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList();
+        var nearest = Find(written, names);
         // A long list hides the suggestion; without one it is all there is to go by.
-        if (nearest is not null && known.Count > 12)
+        if (nearest is not null && names.Count > 12)
             return $"Did you mean '{nearest}'?";
-        var list = $"Known: {string.Join(", ", known.Order(StringComparer.Ordinal))}.";
+        var list = $"Known: {string.Join(", ", names)}.";
         return nearest is not null ? $"Did you mean '{nearest}'? {list}" : list;
     }
 

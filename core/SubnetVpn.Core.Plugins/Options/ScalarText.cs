@@ -44,7 +44,10 @@ internal static class ScalarText
     private static (object? Value, string? Rule) ReadInteger<T>(string text) where T : struct, IBinaryInteger<T>, IMinMaxValue<T> =>
         T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? (value, null)
-            : (null, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {T.MinValue} to {T.MaxValue}."));
+            // The limits of a wide type are of interest only to who has reached them.
+            : (null, int.CreateSaturating(T.MaxValue) <= ushort.MaxValue || BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+                ? string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {T.MinValue} to {T.MaxValue}.")
+                : "must be a whole number.");
 
     private static (object? Value, string? Rule) ReadNumber<T>(string text) where T : struct, INumber<T> =>
         T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && T.IsFinite(value) ? (value, null) : (null, "must be a number.");

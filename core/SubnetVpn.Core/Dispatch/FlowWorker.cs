@@ -8,8 +8,8 @@ namespace SubnetVpn.Core.Dispatch;
 /// </summary>
 internal sealed class FlowWorker(ConnectionKey key, HeldBudget budget)
 {
-    // What came back from a stream that ended is older than what was held since.
-    private Queue<QueuedPacket>? _recovered;
+    // What came back from streams that ended, the oldest on top: all of it is older than what was held since.
+    private Stack<QueuedPacket>? _recovered;
     private Queue<QueuedPacket>? _held;
 
     public ConnectionKey Key { get; } = key;
@@ -35,10 +35,25 @@ internal sealed class FlowWorker(ConnectionKey key, HeldBudget budget)
     public bool IsDelivered => HeldCount == 0 && (Channel is null || Channel.HasDelivered(LastNumber));
 
     /// <summary>Keeps a packet behind those that are held already; false when there is no room.</summary>
-    public bool TryHold(in QueuedPacket packet, int limit) => TryKeep(ref _held, packet, limit);
+    public bool TryHold(in QueuedPacket packet, int limit)
+    {
+        if (HeldCount >= limit || !budget.TryTake(packet.Packet))
+            return false;
+        (_held ??= new Queue<QueuedPacket>()).Enqueue(packet);
+        return true;
+    }
 
-    /// <summary>Keeps a packet that came back from a stream that ended, before those that were held since.</summary>
-    public bool TryRecover(in QueuedPacket packet, int limit) => TryKeep(ref _recovered, packet, limit);
+    /// <summary>
+    /// Keeps a packet that came back from a stream that ended, before all that is held: it is older. Of several, the newest is
+    /// to be given first. False when the peer's workers have no room.
+    /// </summary>
+    public bool TryRecover(in QueuedPacket packet)
+    {
+        if (!budget.TryTake(packet.Packet))
+            return false;
+        (_recovered ??= new Stack<QueuedPacket>()).Push(packet);
+        return true;
+    }
 
     /// <summary>The oldest held packet, which stays held.</summary>
     public bool TryPeek(out QueuedPacket packet)
@@ -55,7 +70,7 @@ internal sealed class FlowWorker(ConnectionKey key, HeldBudget budget)
     /// <summary>Takes the oldest held packet. The queues are let go when they are empty: most flows never need one again.</summary>
     public bool TryTake(out QueuedPacket packet)
     {
-        if (_recovered is null || !_recovered.TryDequeue(out packet))
+        if (_recovered is null || !_recovered.TryPop(out packet))
         {
             _recovered = null;
             if (_held is null || !_held.TryDequeue(out packet))
@@ -66,14 +81,6 @@ internal sealed class FlowWorker(ConnectionKey key, HeldBudget budget)
             }
         }
         budget.Return(packet.Packet);
-        return true;
-    }
-
-    private bool TryKeep(ref Queue<QueuedPacket>? queue, in QueuedPacket packet, int limit)
-    {
-        if (HeldCount >= limit || !budget.TryTake(packet.Packet))
-            return false;
-        (queue ??= new Queue<QueuedPacket>()).Enqueue(packet);
         return true;
     }
 }

@@ -74,7 +74,7 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
             }
             foreach (var worker in _idle)
             {
-                session.Streams.Unassign(worker);
+                Streams.PeerStreamPool.Unassign(worker);
                 _workers.Remove(worker.Key);
                 settings.Metrics.WorkerRemoved();
             }
@@ -82,11 +82,14 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
         }
     }
 
-    /// <summary>Takes back a packet from the queue of a stream that ended: it goes before what its worker holds. Under the gate.</summary>
+    /// <summary>
+    /// Takes back a packet from the queue of a stream that ended: it goes before what its worker holds. Of several, the newest is
+    /// to be given first. Under the gate.
+    /// </summary>
     public PacketDropReason Recover(in QueuedPacket packet)
     {
         packet.Packet.Tag = settings.Time.GetTimestamp();
-        if (!packet.Worker!.TryRecover(packet, settings.BufferSize))
+        if (!packet.Worker!.TryRecover(packet))
             return PacketDropReason.WorkerBufferFull;
         session.Streams.AwaitStream(packet.Worker);
         return PacketDropReason.None;
@@ -108,13 +111,19 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
         channel.Flows = 0;
     }
 
-    /// <summary>Drops all that is held.</summary>
-    public void DropHeld(PacketDropReason reason)
+    /// <summary>The session is over: drops all that is held, and forgets every flow.</summary>
+    public void Clear()
     {
         lock (session.Gate)
+        {
             foreach (var worker in _workers.Values)
+            {
                 while (worker.TryTake(out var packet))
-                    packet.Drop(reason, settings.Metrics);
+                    packet.Drop(PacketDropReason.Stopping, settings.Metrics);
+                settings.Metrics.WorkerRemoved();
+            }
+            _workers.Clear();
+        }
     }
 
     // Each turn either ends, or takes a stream that has ended out of the pool: what it held goes before this packet.

@@ -21,6 +21,6 @@ internal enum FrameError
     /// <summary>The goodbye cannot be read.</summary>
     MalformedGoodbye,
 
-    /// <summary>A frame that this side must not send, or not now: a packet before the hello, a second hello, a packet from the acceptor.</summary>
+    /// <summary>A frame that this side must not send: a packet from the acceptor, a fence for its own stream.</summary>
     UnexpectedFrame,
 }

@@ -8,8 +8,8 @@ namespace SubnetVpn.Core.Inbound;
 /// <summary>Takes the streams that peers open to a network, and runs each until it ends.</summary>
 internal sealed partial class InboundService(ITransport transport, NetworkSettings settings, InboundContext context)
 {
-    // A peer needs as many streams as its pool has; the original opened up to 50.
-    private const int MaxStreamsPerPeer = 128;
+    // A peer needs as many streams as its pool has, and as many that it lends; the original opened up to 50.
+    private const int MaxStreamsPerPeer = 256;
 
     // Peers without a stream of whose streams something is still remembered.
     private const int MaxRememberedPeers = 1024;
@@ -104,10 +104,24 @@ internal sealed partial class InboundService(ITransport transport, NetworkSettin
         lock (_peers)
         {
             var known = _peers[peer];
-            if (--known.Streams == 0 && (!known.Order.IsInUse || _peers.Count > MaxRememberedPeers))
+            if (--known.Streams == 0 && !known.Order.IsInUse)
                 _peers.Remove(peer);
+            else if (_peers.Count > MaxRememberedPeers)
+                ForgetOne();
             if (--_running == 0)
                 _drained?.TrySetResult();
+        }
+    }
+
+    // The oldest, more or less: the order of a dictionary is that of insertion as long as nothing was removed.
+    private void ForgetOne()
+    {
+        foreach (var (peer, known) in _peers)
+        {
+            if (known.Streams > 0)
+                continue;
+            _peers.Remove(peer);
+            return;
         }
     }
 

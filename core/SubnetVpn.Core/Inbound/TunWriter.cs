@@ -32,9 +32,6 @@ internal sealed class TunWriter(InboundContext context)
             return;
         var count = _count;
         _count = 0;
-        long bytes = 0;
-        for (var i = 0; i < count; i++)
-            bytes += _batch[i].Length;
         var taken = 0;
         try
         {
@@ -42,8 +39,12 @@ internal sealed class TunWriter(InboundContext context)
         }
         finally
         {
+            long bytes = 0;
             for (var i = 0; i < count; i++)
+            {
+                bytes += i < taken ? _batch[i].Length : 0;
                 _batch[i].Release();
+            }
             for (var i = taken; i < count; i++)
                 context.Metrics.PacketDropped(PacketDropReason.TunWriteFailed, inbound: true);
             if (taken > 0)
@@ -80,8 +81,17 @@ internal sealed class TunWriter(InboundContext context)
             return;
         }
         packet.Release();
-        for (var i = 0; i < count; i++)
-            await AddAsync(segments[i], info);
+        var added = 0;
+        try
+        {
+            while (added < count)
+                await AddAsync(segments[added++], info);
+        }
+        finally
+        {
+            for (; added < count; added++)
+                segments[added].Release();
+        }
     }
 
     private void Refuse(PacketBuffer packet)

@@ -21,9 +21,12 @@ internal sealed partial class PeerResolver
     private static readonly TimeSpan s_failureLifetime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_lookupTimeout = TimeSpan.FromSeconds(10);
 
+    // An answer that is in use is asked for again so long before it expires, so that its traffic does not stop.
+    private static readonly TimeSpan s_refreshAhead = TimeSpan.FromSeconds(15);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<VirtualIp, PendingAddress> _pending = [];
-    private readonly Dictionary<(PeerId Peer, string Source), DateTimeOffset> _expiries = [];
+    private readonly Dictionary<(PeerId Peer, string Source), LearnedMapping> _learned = [];
     private readonly IReadOnlyList<IPeerDiscovery> _sources;
     private readonly RouteTable _routes;
     private readonly PeerResolverSettings _settings;
@@ -90,19 +93,23 @@ internal sealed partial class PeerResolver
                     Release(pending, peer);
     }
 
-    /// <summary>Forgets answers whose time to live is over; they are asked for again when a packet needs them. Returns sessions to be stopped.</summary>
+    /// <summary>
+    /// Forgets answers whose time to live is over, and asks anew for those of peers in use before that. Returns sessions to be stopped.
+    /// </summary>
     public List<PeerSession> RemoveExpired()
     {
         var gone = new List<PeerSession>();
         lock (_gate)
         {
             var now = _settings.Time.GetUtcNow();
-            foreach (var (learned, expiry) in _expiries)
+            foreach (var (key, learned) in _learned)
             {
-                if (expiry > now)
+                if (learned.Expiry - s_refreshAhead <= now && !learned.IsRefreshing && _routes.FindPeer(key.Peer) is { Workers.Count: > 0 })
+                    learned.IsRefreshing = TryGetPending(learned.Address, MaxLookups, out _);
+                if (learned.Expiry > now)
                     continue;
-                _expiries.Remove(learned);
-                if (_routes.Remove(learned.Peer, learned.Source) is { } session)
+                _learned.Remove(key);
+                if (_routes.Remove(key.Peer, key.Source) is { } session)
                     gone.Add(session);
             }
         }
@@ -147,7 +154,7 @@ internal sealed partial class PeerResolver
     {
         var mapping = await AskAsync(address);
         if (mapping is not null)
-            Learn(mapping);
+            Learn(address, mapping);
         lock (_gate)
         {
             _lookups--;
@@ -164,13 +171,18 @@ internal sealed partial class PeerResolver
         }
     }
 
-    private void Learn(PeerMapping mapping)
+    private void Learn(VirtualIp address, PeerMapping mapping)
     {
-        _routes.Add(mapping);
-        if (mapping.TimeToLive == Timeout.InfiniteTimeSpan)
-            return;
         lock (_gate)
-            _expiries[(mapping.Peer, mapping.Source)] = _settings.Time.GetUtcNow() + mapping.TimeToLive;
+        {
+            if (_stopping.IsCancellationRequested)
+                return;
+            _routes.Add(mapping);
+            if (mapping.TimeToLive == Timeout.InfiniteTimeSpan)
+                _learned.Remove((mapping.Peer, mapping.Source));
+            else
+                _learned[(mapping.Peer, mapping.Source)] = new LearnedMapping(address, _settings.Time.GetUtcNow() + mapping.TimeToLive);
+        }
     }
 
     private async Task<PeerMapping?> AskAsync(VirtualIp address)

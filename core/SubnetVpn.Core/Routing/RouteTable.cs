@@ -46,7 +46,7 @@ internal sealed class RouteTable(PeerId self, Func<PeerMapping, PeerSession> cre
         }
     }
 
-    /// <summary>A mapping holds no longer. Returns the session when nothing tells of the peer any more; the caller stops it.</summary>
+    /// <summary>A mapping holds no longer. Returns the session when nothing tells of the peer any more: it takes no more packets, and the caller stops it.</summary>
     public PeerSession? Remove(PeerId peer, string source)
     {
         lock (_gate)
@@ -54,7 +54,10 @@ internal sealed class RouteTable(PeerId self, Func<PeerMapping, PeerSession> cre
             _mappings.RemoveAll(known => known.Peer == peer && known.Source == source);
             var last = _mappings.Exists(known => known.Peer == peer) ? null : _sessions.GetValueOrDefault(peer);
             if (last is not null)
+            {
+                last.Streams.Retire();
                 _sessions.Remove(peer);
+            }
             Rebuild();
             return last;
         }

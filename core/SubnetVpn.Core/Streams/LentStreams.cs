@@ -23,7 +23,15 @@ internal sealed class LentStreams(PeerStreamOpener opener, LiveSettings live, Vp
     /// <summary>Lends a stream; see <see cref="IStreamPool.GetStreamAsync"/>.</summary>
     public async ValueTask<OpenStreamResult> GetAsync(PeerId peer, CancellationToken cancellationToken)
     {
-        var result = await TryGetAsync(peer, cancellationToken);
+        OpenStreamResult result;
+        try
+        {
+            result = await TryGetAsync(peer, cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            result = OpenStreamResult.Failed(OpenStreamFailure.Stopping, "The network is stopping.");
+        }
         metrics.PoolAcquired(result.Stream is not null);
         return result;
     }
@@ -33,15 +41,18 @@ internal sealed class LentStreams(PeerStreamOpener opener, LiveSettings live, Vp
     {
         lock (_gate)
         {
+            // A network that stops has closed what it had lent.
+            if (_stopped)
+                return;
             if (!_shelves.TryGetValue(stream.Info.Peer, out var shelf) || !shelf.Lent.Remove(stream))
                 throw new ArgumentException("The stream was not lent by this pool, or was given back already.", nameof(stream));
-            if (healthy && !_stopped)
+            if (healthy)
             {
                 shelf.Free.Add((stream, time.GetTimestamp()));
                 return;
             }
-            _unhealthy += healthy ? 0 : 1;
-            Replace(stream, shelf, isWanted: !healthy && !_stopped);
+            _unhealthy++;
+            Replace(stream, shelf, isWanted: true);
         }
     }
 

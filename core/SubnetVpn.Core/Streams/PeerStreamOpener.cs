@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Metrics;
 using SubnetVpn.Resilience;
@@ -6,7 +7,7 @@ using SubnetVpn.Streams;
 namespace SubnetVpn.Core.Streams;
 
 /// <summary>Opens streams that carry packets, under the resilience policy. Never throws for a peer's fault.</summary>
-internal sealed class PeerStreamOpener : IStreamService
+internal sealed partial class PeerStreamOpener : IStreamService
 {
     /// <summary>The operation of the resilience key.</summary>
     public const string Operation = "open_stream";
@@ -19,13 +20,15 @@ internal sealed class PeerStreamOpener : IStreamService
     private readonly TimeProvider _time;
     private readonly Func<PeerId, PeerEndpoint> _findEndpoint;
     private readonly string[] _protocols;
+    private readonly ILogger _logger;
 
-    public PeerStreamOpener(ITransport transport, IResiliencePolicy resilience, TimeProvider time, NetworkSettings settings, Func<PeerId, PeerEndpoint> findEndpoint)
+    public PeerStreamOpener(ITransport transport, IResiliencePolicy resilience, TimeProvider time, NetworkSettings settings, Func<PeerId, PeerEndpoint> findEndpoint, ILogger logger)
     {
         _transport = transport;
         _resilience = resilience;
         _time = time;
         _findEndpoint = findEndpoint;
+        _logger = logger;
         _protocols = [VpnProtocols.Current(settings), VpnProtocols.Legacy(settings)];
     }
 
@@ -36,6 +39,24 @@ internal sealed class PeerStreamOpener : IStreamService
     /// <summary>The peer has shown that it is there.</summary>
     public void Forgive(PeerId peer) => (_resilience as ICircuitBreakers)?.Reset(ResilienceKey.ForPeer(Operation, peer));
 
+    /// <summary>
+    /// A stream that has proven to live was found healthy. With a pool at its minimum nothing else would tell a half-open
+    /// circuit breaker that the peer works.
+    /// </summary>
+    public async Task ConfirmAsync(PeerId peer)
+    {
+        if (_resilience is not ICircuitBreakers breakers || GetCircuit(peer).State != CircuitState.HalfOpen)
+            return;
+        try
+        {
+            await breakers.ExecuteAsync(ResilienceKey.ForPeer(Operation, peer), static _ => ValueTask.FromResult(OperationResult<bool>.Success(true)), CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            Log.PolicyFailed(_logger, exception, peer);
+        }
+    }
+
     public async ValueTask<OpenStreamResult> CreateVpnStreamAsync(PeerId peer, CancellationToken cancellationToken) =>
         await _transport.OpenStreamAsync(_findEndpoint(peer), new StreamRequest(_protocols), cancellationToken);
 
@@ -43,20 +64,44 @@ internal sealed class PeerStreamOpener : IStreamService
     public async ValueTask<OpenStreamResult> OpenForLoanAsync(PeerId peer, CancellationToken cancellationToken)
     {
         var last = OpenStreamResult.Failed(OpenStreamFailure.Unreachable, "The circuit breaker is open.");
-        var result = await _resilience.ExecuteAsync(
-            ResilienceKey.ForPeer(Operation, peer),
-            async (opener, token) =>
-            {
-                last = await opener.CreateVpnStreamAsync(peer, token);
-                return last.Stream is { } stream
-                    ? OperationResult<IVpnStream>.Success(stream)
-                    : OperationResult<IVpnStream>.Failure(last.Detail ?? last.Failure.ToString(), IsPermanent(last.Failure));
-            },
-            this, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
+        ResilienceResult<bool> result;
+        try
+        {
+            result = await _resilience.ExecuteAsync(
+                ResilienceKey.ForPeer(Operation, peer),
+                async (opener, token) =>
+                {
+                    last = await opener.TryOpenAsync(peer, token);
+                    return last.Stream is not null
+                        ? OperationResult<bool>.Success(true)
+                        : OperationResult<bool>.Failure(last.Detail ?? last.Failure.ToString(), IsPermanent(last.Failure));
+                },
+                this, cancellationToken);
+        }
+        catch (Exception exception) when (last.Stream is null && exception is not OperationCanceledException)
+        {
+            // A strategy of a third party failed.
+            return OpenStreamResult.Failed(OpenStreamFailure.Unreachable, exception.Message);
+        }
+        if (last.Stream is null)
+            cancellationToken.ThrowIfCancellationRequested();
         return result.Outcome == ResilienceOutcome.CircuitOpen
             ? OpenStreamResult.Failed(OpenStreamFailure.BackingOff, result.Error ?? "The circuit breaker is open.", result.RetryAfter)
             : last;
+    }
+
+    private async ValueTask<OpenStreamResult> TryOpenAsync(PeerId peer, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(s_timeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return await CreateVpnStreamAsync(peer, both.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return OpenStreamResult.Failed(OpenStreamFailure.TimedOut, $"No stream to {peer} within {s_timeout.TotalSeconds:0} s.");
+        }
     }
 
     /// <summary>Opens a stream and gives it to the taker; ends when it has proven to live, or was given up.</summary>
@@ -142,4 +187,10 @@ internal sealed class PeerStreamOpener : IStreamService
 
     private static bool IsPermanent(OpenStreamFailure failure) =>
         failure is OpenStreamFailure.NoAddress or OpenStreamFailure.Self or OpenStreamFailure.Stopping or OpenStreamFailure.ProtocolNotSupported;
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 120, Level = LogLevel.Error, Message = "The resilience policy failed for {PeerId}")]
+        public static partial void PolicyFailed(ILogger logger, Exception exception, PeerId peerId);
+    }
 }

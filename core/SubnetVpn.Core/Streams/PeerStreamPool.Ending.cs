@@ -9,6 +9,9 @@ namespace SubnetVpn.Core.Streams;
 //   the next stream; the ledger keeps it until the peer has said what arrived
 internal sealed partial class PeerStreamPool
 {
+    // Connections in a row that may be lost as soon as a stream was opened, before that counts as a failure.
+    private const int MaxInconclusiveEnds = 3;
+
     void IStreamChannelOwner.Ended(StreamChannel channel)
     {
         lock (_session.Gate)
@@ -24,31 +27,43 @@ internal sealed partial class PeerStreamPool
     public void Recover(StreamChannel channel)
     {
         if (!_channels.Contains(channel) && !_draining.Contains(channel))
+        {
+            Discard(channel);
             return;
+        }
         var isGraceful = channel.EndReason is "closed" or "goodbye" or "closed_by_peer" or "stopping";
         if (!isGraceful)
             Metrics.StreamError(channel.EndReason!);
         var isEarly = Reject(channel);
         Remove(channel);
         Disown(channel);
-        var one = new QueuedPacket[1];
-        while (channel.TakeQueued(one) == 1)
+        // The newest first: each goes before all that its flow holds.
+        var queued = TakeQueued(channel);
+        for (var i = queued.Count - 1; i >= 0; i--)
         {
-            var packet = one[0];
-            if (packet.IsControl)
-            {
-                packet.Packet.Release();
-                continue;
-            }
-            var drop = _stopped ? PacketDropReason.Stopping : _session.Workers.Recover(packet);
+            var drop = _stopped ? PacketDropReason.Stopping : _session.Workers.Recover(queued[i]);
             if (drop != PacketDropReason.None)
-                packet.Drop(drop, Metrics);
+                queued[i].Drop(drop, Metrics);
         }
         if (_channels.Count > 0)
             ResumeWaiting();
         // What the peer closed in good order it does not want back. What ended early, its attempt opens again.
         if (!isGraceful && !isEarly)
             OpenMore(Math.Max(1, _settings.MinStreams));
+    }
+
+    /// <summary>
+    /// The session ends, and another one with the same peer may begin at once: from here on its streams carry fences for the
+    /// streams of this one.
+    /// </summary>
+    public void Retire()
+    {
+        lock (_session.Gate)
+        {
+            _stopped = true;
+            foreach (var channel in _channels.Concat(_draining))
+                Enter(channel);
+        }
     }
 
     /// <summary>Says goodbye on every stream and waits until they are closed; what takes too long is cut off.</summary>
@@ -79,7 +94,8 @@ internal sealed partial class PeerStreamPool
                 channel.End("stopping");
         }
         await Task.WhenAll([closed, .. attempts]);
-        _session.Workers.DropHeld(PacketDropReason.Stopping);
+        _session.Workers.Clear();
+        _settings.Ledgers.Leave(_session.Peer);
     }
 
     // Whether it ended before it had proven to live: then its attempt has failed, and is opening again. Under the gate.
@@ -89,9 +105,10 @@ internal sealed partial class PeerStreamPool
             return false;
         channel.Attempt = null;
         attempt.Channel = null;
-        if (channel.EndReason == StreamEndNames.Of(StreamEnd.ConnectionLost))
+        LastError = ($"A stream ended as soon as it was opened: {channel.EndReason}.", Time.GetUtcNow());
+        if (channel.EndReason == StreamEndNames.Of(StreamEnd.ConnectionLost) && (_pause is not null || _inconclusiveEnds++ < MaxInconclusiveEnds))
         {
-            // It says nothing of the peer's will: the next dial tells.
+            // It says nothing of the peer's will: the next dial tells. All that end with one connection count as one.
             attempt.IsInconclusive = true;
             Pause();
             return false;
@@ -108,14 +125,43 @@ internal sealed partial class PeerStreamPool
             return;
         _lastChange = Time.GetTimestamp();
         Metrics.StreamClosed(_session.Peer);
-        if (!channel.IsLegacy && !channel.IsDelivered)
-        {
-            _ledger.Add(channel);
+        if (Enter(channel) is { } ended)
             foreach (var other in (StreamChannel[])[.. _channels, .. _draining])
-                other.Fence(channel);
-        }
+                other.Fence(ended);
         _closing.Add(channel);
         _ = ForgetWhenClosedAsync(channel);
+    }
+
+    // Hands it to the ledger, unless nothing of it can be under way. Under the gate.
+    private EndedStream? Enter(StreamChannel channel)
+    {
+        if (channel.IsLegacy || channel.IsDelivered || channel.IsInLedger)
+            return null;
+        channel.IsInLedger = true;
+        var ended = channel.ToEnded();
+        _ledger.Add(ended);
+        return ended;
+    }
+
+    private static List<QueuedPacket> TakeQueued(StreamChannel channel)
+    {
+        var packets = new List<QueuedPacket>();
+        var one = new QueuedPacket[1];
+        while (channel.TakeQueued(one) == 1)
+        {
+            if (one[0].IsControl)
+                one[0].Packet.Release();
+            else
+                packets.Add(one[0]);
+        }
+        return packets;
+    }
+
+    // It was let go already, with nothing in its queue but control frames.
+    private void Discard(StreamChannel channel)
+    {
+        foreach (var packet in TakeQueued(channel))
+            packet.Drop(PacketDropReason.StreamFailed, Metrics);
     }
 
     private async Task ForgetWhenClosedAsync(StreamChannel channel)

@@ -10,7 +10,8 @@ namespace SubnetVpn.Core.Streams;
 //   no pong within MaxMove, or nothing more can be held ──▶ it stays where it was
 internal sealed partial class PeerStreamPool
 {
-    // The longest that a flow waits for its move: about what a lost segment and its repetition take.
+    // The longest that a flow waits for its move, unless two round trips are longer: about what a lost segment and its
+    // repetition take.
     private static readonly TimeSpan s_maxMove = TimeSpan.FromMilliseconds(500);
 
     // Streams that get no more flows, and are closed once they have none.
@@ -33,7 +34,7 @@ internal sealed partial class PeerStreamPool
             {
             }
             foreach (var channel in _draining.ToArray())
-                Drain(channel);
+                Drain(channel, mayMove: true);
         }
     }
 
@@ -65,7 +66,8 @@ internal sealed partial class PeerStreamPool
                 return;
             FinishMoves(channel);
             if (_draining.Contains(channel))
-                Drain(channel);
+                // Flows that could not be moved stay until the next cleanup: they must not be held up again and again.
+                Drain(channel, mayMove: false);
         }
     }
 
@@ -84,13 +86,13 @@ internal sealed partial class PeerStreamPool
         _channels.Remove(channel);
         _draining.Add(channel);
         _lastChange = Time.GetTimestamp();
-        Drain(channel);
+        Drain(channel, mayMove: true);
         return true;
     }
 
-    private void Drain(StreamChannel channel)
+    private void Drain(StreamChannel channel, bool mayMove)
     {
-        if (channel.Flows > channel.LeavingFlows)
+        if (mayMove && channel.Flows > channel.LeavingFlows)
             _session.Workers.ForEach(worker =>
             {
                 if (worker.Channel == channel && worker.MovingFrom is null)
@@ -137,7 +139,8 @@ internal sealed partial class PeerStreamPool
         from.LeavingFlows++;
         _moving.Add(worker);
         from.Ping();
-        _moveTimer ??= Time.CreateTimer(_ => EndMoves(), null, s_maxMove, Timeout.InfiniteTimeSpan);
+        var limit = from.RoundTrip is { } roundTrip && roundTrip * 2 > s_maxMove ? roundTrip * 2 : s_maxMove;
+        _moveTimer ??= Time.CreateTimer(_ => EndMoves(), null, limit, Timeout.InfiniteTimeSpan);
     }
 
     private void Detach(FlowWorker worker, StreamChannel from)
@@ -149,24 +152,23 @@ internal sealed partial class PeerStreamPool
 
     private void FinishMoves(StreamChannel channel)
     {
-        for (var i = _moving.Count - 1; i >= 0; i--)
+        _moving.RemoveAll(worker =>
         {
-            var worker = _moving[i];
             if (worker.MovingFrom != channel)
-                continue;
+                return false;
             if (!channel.HasDelivered(worker.LastNumber))
             {
                 // It began to wait after the ping was sent.
                 channel.Ping();
-                continue;
+                return false;
             }
-            _moving.RemoveAt(i);
             worker.MovingFrom = null;
             channel.LeavingFlows--;
             Detach(worker, channel);
             if (worker.HeldCount > 0 && !Resume(worker))
                 AwaitStream(worker);
-        }
+            return true;
+        });
     }
 
     // Not all at once: a flow that began to wait after the timer was set waits a little less.

@@ -23,6 +23,7 @@ internal sealed partial class PeerStreamPool
     private readonly HashSet<Task> _attemptTasks = [];
     private int _opening;
     private bool _lastFailureWasEarlyEnd;
+    private int _inconclusiveEnds;
     private ITimer? _pause;
     private long? _hurriedAt;
 
@@ -47,9 +48,13 @@ internal sealed partial class PeerStreamPool
             // That it is there says nothing when it ends our streams.
             if (_lastFailureWasEarlyEnd)
                 return;
+        }
+        // Not under the gate: who watches the breakers hears of it here.
+        _opener.Forgive(_session.Peer);
+        lock (_session.Gate)
+        {
             _pause?.Dispose();
             _pause = null;
-            _opener.Forgive(_session.Peer);
             CancelAttempts();
             OpenMore(Math.Max(1, _settings.MinStreams));
         }
@@ -67,7 +72,7 @@ internal sealed partial class PeerStreamPool
     // Under the gate.
     private void OpenMore(int wanted, bool isWarming = false)
     {
-        if (_stopped || _opening > 0 || _pause is not null || _channels.Count >= Math.Min(wanted, _settings.MaxStreams - _draining.Count))
+        if (_stopped || _opening > 0 || _pause is not null || _channels.Count >= Math.Min(wanted, Math.Max(1, _settings.MaxStreams - _draining.Count)))
             return;
         _opening++;
         // Lanes spread the streams over connections; a stream that replaces another takes its lane.
@@ -110,13 +115,16 @@ internal sealed partial class PeerStreamPool
             lock (_session.Gate)
             {
                 _attempts.Remove(attempt);
-                if (isWarming)
+                if (isWarming && !opened.IsCancelled)
                     Metrics.StreamWarmed(opened.IsOpened);
                 if (attempt.IsInconclusive)
                     return;
+                if (attempt.Channel is { } channel)
+                    channel.Attempt = null;
                 if (opened.IsOpened || attempt.Channel is not null)
                 {
                     _lastFailureWasEarlyEnd = false;
+                    _inconclusiveEnds = 0;
                     return;
                 }
                 if (_stopped || attempt.IsSuperfluous || !opened.IsCancelled)
@@ -124,6 +132,8 @@ internal sealed partial class PeerStreamPool
                     _opening--;
                     if (!_stopped && !attempt.IsSuperfluous)
                         Fail(opened);
+                    else if (_waiting.Count > 0)
+                        OpenMore(Math.Max(1, _settings.MinStreams));
                     return;
                 }
             }
@@ -155,6 +165,8 @@ internal sealed partial class PeerStreamPool
     {
         lock (_session.Gate)
         {
+            // What comes now is about whether it can be reached.
+            _lastFailureWasEarlyEnd = false;
             attempt.IsSuperfluous = _stopped || _channels.Count >= Math.Min(attempt.Wanted, _settings.MaxStreams);
             return !attempt.IsSuperfluous;
         }

@@ -38,7 +38,7 @@ internal sealed partial class PeerStreamPool : IStreamChannelOwner, IStreamTaker
     public PeerStreamPool(PeerSession session, PeerStreamOpener opener, StreamPoolSettings settings)
     {
         (_session, _opener, _settings) = (session, opener, settings);
-        _ledger = settings.Ledgers.Of(session.Peer);
+        _ledger = settings.Ledgers.Begin(session.Peer);
         _lastRated = Time.GetTimestamp();
     }
 
@@ -67,13 +67,12 @@ internal sealed partial class PeerStreamPool : IStreamChannelOwner, IStreamTaker
     }
 
     /// <summary>The flow is gone.</summary>
-    public void Unassign(FlowWorker worker)
+    public static void Unassign(FlowWorker worker)
     {
         if (worker.Channel is { } channel)
             channel.Flows--;
         worker.Channel = null;
-        if (worker.IsWaiting)
-            _waiting.Remove(worker);
+        // It holds nothing, so the next turn of those that wait takes it off the list.
         worker.IsWaiting = false;
     }
 
@@ -126,7 +125,7 @@ internal sealed partial class PeerStreamPool : IStreamChannelOwner, IStreamTaker
             lock (_session.Gate)
             {
                 var (packets, bytes) = (0L, 0L);
-                foreach (var channel in _channels)
+                foreach (var channel in _channels.Concat(_draining))
                 {
                     packets += channel.Queued.Packets;
                     bytes += channel.Queued.Bytes;

@@ -39,7 +39,8 @@ internal sealed partial class StreamChannel
                         End(FrameErrorNames.Of(FrameError.MalformedHello));
                         return;
                     case FrameType.Pong:
-                        _owner!.Ponged(this, BinaryPrimitives.ReadInt64BigEndian(read.Body.Span));
+                        if (BinaryPrimitives.ReadInt64BigEndian(read.Body.Span) is var number && IsLastPing(number))
+                            _owner!.Ponged(this, number);
                         break;
                     case FrameType.Account:
                         var account = StreamAccount.Decode(read.Body.Span);

@@ -21,14 +21,17 @@ internal sealed partial class StreamChannel
     private bool _isChecking;
     private long _roundTrip = -1;
 
-    /// <summary>Packets that were handed to the stream, whether or not the write succeeded.</summary>
-    public long PacketsHanded => Volatile.Read(ref _handed);
+    /// <summary>Whether it was handed to the ledger. Under the gate.</summary>
+    public bool IsInLedger { get; set; }
 
-    /// <summary>Of these, packets that a failed write held.</summary>
-    public long PacketsInDoubt => Volatile.Read(ref _inDoubt);
+    /// <summary>What the ledger keeps of it.</summary>
+    public EndedStream ToEnded() => new(Number, GetTotalsAsync());
 
-    /// <summary>Packets that the peer is known to have read.</summary>
-    public long PacketsConfirmed => Volatile.Read(ref _packetsConfirmed);
+    private async Task<StreamTotals> GetTotalsAsync()
+    {
+        await Completion;
+        return new StreamTotals(Volatile.Read(ref _handed), Volatile.Read(ref _inDoubt), Volatile.Read(ref _packetsConfirmed), PeerInstance);
+    }
 
     /// <summary>Checks in a row that failed. Under the gate.</summary>
     public int FailedChecks { get; private set; }
@@ -64,13 +67,13 @@ internal sealed partial class StreamChannel
         BinaryPrimitives.WriteInt64BigEndian(body, _pingNumber + 1);
         if (TryEnqueueControl(ControlFrames.Make(FrameType.Ping, body)) != PacketDropReason.None)
             return;
-        _pingNumber++;
+        Volatile.Write(ref _pingNumber, _pingNumber + 1);
         _isPinging = true;
         _pingCovers = _enqueued;
     }
 
     /// <summary>Says that a stream of the same peer has ended, before anything that is put in the queue from now on. Under the gate.</summary>
-    public void Fence(StreamChannel ended)
+    public void Fence(EndedStream ended)
     {
         if (!IsLegacy && TryEnqueueControl(ControlFrames.Make(FrameType.Fence, StreamAccount.EncodeFence(ended.Number))) == PacketDropReason.StreamQueueFull)
             // It could not be kept in order any more.
@@ -121,6 +124,9 @@ internal sealed partial class StreamChannel
         Volatile.Write(ref _pingHanded, _handed);
         Volatile.Write(ref _pingSentAt, _context.Time.GetTimestamp());
     }
+
+    /// <summary>Whether a pong may be the answer to the last ping: a peer that sends others must not make us take the gate.</summary>
+    public bool IsLastPing(long number) => number == Volatile.Read(ref _pingNumber);
 
     /// <summary>The answer to a ping has come; another one is sent when more was put in the queue that somebody waits for. Under the gate.</summary>
     /// <returns>False when it is not the answer to our last ping.</returns>

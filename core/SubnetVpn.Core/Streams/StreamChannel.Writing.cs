@@ -119,6 +119,7 @@ internal sealed partial class StreamChannel
             else if (!packet.Offload.IsSegmented && packet.Length > PeerMtu)
             {
                 queued[i].Drop(PacketDropReason.TooLarge, _context.Metrics);
+                queued[i] = default;
                 continue;
             }
             else
@@ -128,9 +129,10 @@ internal sealed partial class StreamChannel
                 Volatile.Write(ref _handed, _handed + 1);
             }
             frames[kept] = packet;
-            queued[kept++] = queued[i];
+            if (kept != i)
+                (queued[kept], queued[i]) = (queued[i], default);
+            kept++;
         }
-        queued.AsSpan(kept, count - kept).Clear();
         if (kept == 0)
             return (StreamEnd.None, true);
         var end = await _stream.WriteAsync(frames.AsMemory(0, kept), _stopping.Token);
@@ -253,11 +255,17 @@ internal sealed partial class StreamChannel
     {
         var buffer = _context.Pool.Rent(frame.Length);
         buffer.Set(frame.Span);
-        var end = await _stream.WriteAsync(new[] { buffer }, _stopping.Token);
-        buffer.Release();
-        if (end != StreamEnd.None)
-            End(StreamEndNames.Of(end));
-        return end == StreamEnd.None;
+        try
+        {
+            var end = await _stream.WriteAsync(new[] { buffer }, _stopping.Token);
+            if (end != StreamEnd.None)
+                End(StreamEndNames.Of(end));
+            return end == StreamEnd.None;
+        }
+        finally
+        {
+            buffer.Release();
+        }
     }
 
     private async ValueTask SayGoodbyeAsync()

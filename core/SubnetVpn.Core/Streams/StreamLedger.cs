@@ -1,3 +1,4 @@
+using SubnetVpn.Core.Frames;
 using SubnetVpn.Core.Metrics;
 
 namespace SubnetVpn.Core.Streams;
@@ -13,10 +14,10 @@ internal sealed class StreamLedger(VpnMetrics metrics)
     private const int MaxStreams = 64;
 
     private readonly Lock _gate = new();
-    private readonly List<StreamChannel> _open = [];
+    private readonly List<EndedStream> _open = [];
 
     /// <summary>The streams that a new one must carry a fence for.</summary>
-    public StreamChannel[] Unaccounted
+    public EndedStream[] Unaccounted
     {
         get
         {
@@ -25,13 +26,23 @@ internal sealed class StreamLedger(VpnMetrics metrics)
         }
     }
 
-    /// <summary>A stream that carried packets has ended.</summary>
-    public void Add(StreamChannel channel)
+    /// <summary>Whether there is nothing to be accounted for.</summary>
+    public bool IsEmpty
     {
-        StreamChannel? oldest = null;
+        get
+        {
+            lock (_gate)
+                return _open.Count == 0;
+        }
+    }
+
+    /// <summary>A stream that carried packets has ended, or is about to.</summary>
+    public void Add(EndedStream stream)
+    {
+        EndedStream? oldest = null;
         lock (_gate)
         {
-            _open.Add(channel);
+            _open.Add(stream);
             if (_open.Count > MaxStreams)
             {
                 oldest = _open[0];
@@ -48,39 +59,41 @@ internal sealed class StreamLedger(VpnMetrics metrics)
     /// <param name="instance">Which of its lives says so.</param>
     public void Account(ulong number, long? packets, ulong instance)
     {
-        StreamChannel? channel;
+        EndedStream? stream;
         lock (_gate)
         {
-            channel = _open.Find(candidate => candidate.Number == number);
-            if (channel is null)
+            stream = _open.Find(candidate => candidate.Number == number);
+            if (stream is null)
                 return;
-            _open.Remove(channel);
+            _open.Remove(stream);
         }
-        // What this life of the peer never heard of it has not read. What a former life had read, nobody knows.
-        _ = SettleAsync(channel, packets ?? (channel.PeerInstance == 0 || channel.PeerInstance == instance ? 0 : null));
+        _ = SettleAsync(stream, new StreamAccount(number, packets), instance);
     }
 
     /// <summary>Nobody will answer any more.</summary>
     public void GiveUp()
     {
-        StreamChannel[] left;
+        EndedStream[] left;
         lock (_gate)
         {
             left = [.. _open];
             _open.Clear();
         }
-        foreach (var channel in left)
-            _ = SettleAsync(channel, null);
+        foreach (var stream in left)
+            _ = SettleAsync(stream, null);
     }
 
     // What is being written counts as handed over as soon as the write is over. Completion does not fail.
-    private async Task SettleAsync(StreamChannel channel, long? packets)
+    private async Task SettleAsync(EndedStream stream, StreamAccount? account, ulong instance = 0)
     {
-        await channel.Completion;
-        var lost = channel.PacketsHanded - (packets ?? channel.PacketsConfirmed);
-        // Without an account, only what a failed write held is known to be in doubt.
-        if (packets is null)
-            lost = Math.Min(lost, channel.PacketsInDoubt);
+        var totals = await stream.Totals;
+        var lost = totals.Handed - totals.Confirmed;
+        // What this life of the peer never heard of it has not read. What a former life had read, nobody knows.
+        if (account is { Packets: { } packets })
+            lost = Math.Min(lost, totals.Handed - packets);
+        else if (account is null || (totals.PeerInstance != 0 && totals.PeerInstance != instance))
+            // Only what a failed write held is known to be in doubt.
+            lost = Math.Min(lost, totals.InDoubt);
         if (lost > 0)
             metrics.PacketsDropped(PacketDropReason.LostInFlight, lost, inbound: false);
     }

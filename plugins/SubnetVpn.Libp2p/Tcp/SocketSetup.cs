@@ -12,6 +12,7 @@ internal sealed class SocketSetup
     private const int SolTcp = 6;
     private const int TcpCongestion = 13;
     private const int TcpNotSentLowAt = 25;
+    private const int TcpRtoMaxMilliseconds = 44; // Linux 6.15
 
     /// <summary>TCP_CA_NAME_MAX of the same header.</summary>
     private const int MaxCongestionNameBytes = 16;
@@ -47,6 +48,12 @@ internal sealed class SocketSetup
         {
             byte[] value = BitConverter.GetBytes(options.NotSentLowWaterBytes);
             yield return socket => socket.SetRawSocketOption(SolTcp, TcpNotSentLowAt, value);
+        }
+
+        if (OperatingSystem.IsLinux() && options.MaxRetransmitIntervalMilliseconds > 0)
+        {
+            byte[] value = BitConverter.GetBytes(options.MaxRetransmitIntervalMilliseconds);
+            yield return socket => socket.SetRawSocketOption(SolTcp, TcpRtoMaxMilliseconds, value);
         }
 
         if (OperatingSystem.IsLinux() && !string.IsNullOrEmpty(options.Congestion))

@@ -15,6 +15,14 @@ public sealed class TcpOptions
     /// </summary>
     public int NotSentLowWaterBytes { get; set; } = 128 * 1024;
 
+    /// <summary>
+    /// The longest pause before lost bytes are sent again, in milliseconds (Linux 6.15, TCP_RTO_MAX_MS: 1000 to 120000). The
+    /// kernel doubles the pause each time, up to two minutes, so that a connection whose path was broken for 10 s may stay
+    /// silent for another 10 s. With 2 s it goes on within 2 s; where there is no answer for some 30 s, it ends. Default
+    /// 2000. Zero: the kernel's default.
+    /// </summary>
+    public int MaxRetransmitIntervalMilliseconds { get; set; } = 2000;
+
     /// <summary>Connections the kernel holds until they are accepted. Default 512.</summary>
     public int ListenBacklog { get; set; } = 512;
 

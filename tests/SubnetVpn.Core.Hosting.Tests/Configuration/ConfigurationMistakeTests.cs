@@ -59,7 +59,7 @@ public sealed class ConfigurationMistakeTests
     [InlineData("vpn: {" + Base + ", strategies: {discovery: [static, static]}}", "vpn:strategies:discovery:1: 'static': stands in the list twice.")]
     // Limits.
     [InlineData("vpn: {" + Base + ", max_streams_per_peer: 2, min_streams_per_peer: 3}", "vpn:min_streams_per_peer: '3': must not be above max_streams_per_peer (2).")]
-    [InlineData("vpn: {" + Base + ", max_streams_per_peer: 0, min_streams_per_peer: 0}", "vpn:max_streams_per_peer: '0': must be 1 to 1000.")]
+    [InlineData("vpn: {" + Base + ", max_streams_per_peer: 0, min_streams_per_peer: 0}", "vpn:max_streams_per_peer: '0': must be 1 to 100.")]
     [InlineData("vpn: {" + Base + ", packet_buffer_size: 0}", "vpn:packet_buffer_size: '0': must be 1 to 65536.")]
     [InlineData("vpn: {" + Base + ", stream_idle_timeout: 60}", "vpn:cleanup_interval: '00:01:00': must be shorter than stream_idle_timeout (00:01:00).")]
     [InlineData("vpn: {" + Base + ", worker_idle_timeout: 5s, worker_cleanup_interval: 1m}", "vpn:worker_cleanup_interval: '00:01:00': must be shorter than worker_idle_timeout (00:00:05).")]

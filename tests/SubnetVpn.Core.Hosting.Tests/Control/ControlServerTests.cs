@@ -98,10 +98,13 @@ public sealed class ControlServerTests
         var byAddress = await client.ResetPeerAsync("10.77.0.9", Cancellation);
         await WhenCircuitOpensAsync(client);
         var byId = await client.ResetPeerAsync(TestNodes.DeadPeer, Cancellation);
+        var metrics = await client.GetMetricsAsync(Cancellation);
 
         Assert.Equal("open", open.Circuit.State);
         Assert.NotNull(open.Circuit.NextProbe);
         Assert.Contains(open.Circuit.LastError!.TrimEnd('.'), open.Circuit.Summary, StringComparison.Ordinal);
+        Assert.True(Transitions("open") >= 2, $"{Transitions("open")} transitions to open");
+        Assert.True(Transitions("closed") >= 2, $"{Transitions("closed")} transitions to closed");
         foreach (var reset in new[] { byAddress, byId })
         {
             Assert.Equal(TestNodes.DeadPeer, reset.Peer);
@@ -109,6 +112,10 @@ public sealed class ControlServerTests
             var circuit = Assert.Single(reset.Circuits);
             Assert.Equal(("default", "open_stream", "open", 1), (circuit.Network, circuit.Operation, circuit.Before.State, circuit.Before.ConsecutiveFailures));
         }
+
+        double Transitions(string state) => metrics.Metrics
+            .Where(metric => metric.Name == "subnetvpn.circuit.transitions" && metric.Labels["peer"] == TestNodes.DeadPeer && metric.Labels["state"] == state)
+            .Sum(metric => metric.Value);
     }
 
     [Theory]

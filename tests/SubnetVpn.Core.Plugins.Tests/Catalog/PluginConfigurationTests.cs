@@ -1,3 +1,4 @@
+using SubnetVpn.Core.Plugins.Catalog;
 using SubnetVpn.Core.Plugins.Options;
 using SubnetVpn.Core.Plugins.Tests.Support;
 using SubnetVpn.Plugins;
@@ -51,6 +52,45 @@ public sealed class PluginConfigurationTests
                 new ConfigurationMistake("plugins:disabled", "test.god", $"is not the id of a plugin in {folder.Path}. Did you mean 'test.good'? Known: test.good, test.options."),
             ],
             Check(folder, "options", "test.god"));
+    }
+
+    [Fact]
+    public void CheckConfiguration_OptionsOfAPluginThatNothingSelects_AreCheckedToo()
+    {
+        using var folder = new PluginFolder("test.options", "test.good");
+        folder.Configuration["plugins:test.options:dial_timeout"] = "1h";
+        var catalog = folder.Open();
+        catalog.Take(StrategyKind.Registry, "good");
+        var mistakes = new List<ConfigurationMistake>();
+
+        catalog.CheckConfiguration(mistakes);
+
+        Assert.Equal([new ConfigurationMistake("plugins:test.options:dial_timeout", "1h", "The field dial_timeout must be between 00:00:01 and 00:10:00.")], mistakes);
+        Assert.Equal((PluginStatus.Disabled, "nothing selected it"), catalog.GetStatus().Where(plugin => plugin.Id == "test.options").Select(plugin => (plugin.Status, plugin.Reason)).Single());
+    }
+
+    [Fact]
+    public void CheckConfiguration_PluginThatNothingSelectsAndCannotBeLoaded_IsNoMistake()
+    {
+        using var folder = new PluginFolder("test.faulty", "test.good");
+        folder.Configuration["plugins:test.faulty:fault"] = "configure";
+        var catalog = folder.Open();
+        catalog.Take(StrategyKind.Registry, "good");
+        var mistakes = new List<ConfigurationMistake>();
+
+        catalog.CheckConfiguration(mistakes);
+
+        Assert.Empty(mistakes);
+        Assert.Equal(PluginStatus.Failed, catalog.GetStatus().Single(plugin => plugin.Id == "test.faulty").Status);
+    }
+
+    [Fact]
+    public void CheckConfiguration_PluginThatIsSwitchedOff_IsLeftAlone()
+    {
+        using var folder = new PluginFolder("test.options", "test.good");
+        folder.Configuration["plugins:test.options:dial_timeout"] = "1h";
+
+        Assert.Empty(Check(folder, "good", "test.options"));
     }
 
     [Fact]

@@ -15,4 +15,8 @@ public sealed class NearestNameTests
     [InlineData("", null)]
     public void Find_Written_GivesTheLikelyOne(string written, string? expected) =>
         Assert.Equal(expected, NearestName.Find(written, ["libp2p", "static", "sticky", "dht"]));
+
+    [Fact]
+    public void Advice_NameThatSeveralKnow_StandsThereOnce() =>
+        Assert.Equal("Did you mean 'peers'? Known: peers.", NearestName.Advice("peer", ["peers", "peers"]));
 }

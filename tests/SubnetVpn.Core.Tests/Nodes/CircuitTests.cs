@@ -3,6 +3,7 @@ using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Resilience;
 using SubnetVpn.Resilience.Polly;
 using SubnetVpn.TestKit.Metrics;
+using SubnetVpn.TestKit.Time;
 using SubnetVpn.Transport.Memory;
 
 namespace SubnetVpn.Core.Tests.Nodes;
@@ -22,22 +23,21 @@ public sealed class CircuitTests
     [Fact]
     public async Task Peer_ThatCannotBeReached_OpensItsCircuitUntilItIsResetByHand()
     {
-        var meters = new ScopedMeters();
-        using var probe = new MetricProbe(meters);
         var policy = new PollyResiliencePolicy(s_settings, TimeProvider.System, NullLogger<PollyResiliencePolicy>.Instance);
-        await using var a = new TestNode(_network, "a", "10.0.0.1", resilience: policy, meters: meters);
+        await using var a = new TestNode(_network, "a", "10.0.0.1", resilience: policy);
+        using var probe = new MetricProbe(a.Meters);
         await using var b = new TestNode(_network, "b", "10.0.0.2");
         await using var other = new TestNode(_network, "other", "10.0.0.3");
         await other.StartAsync(a);
         a.Discovery.Tell(b.Mapping with { Addresses = [] });
         await a.StartAsync(other);
-        await Wait.UntilAsync(() => CircuitOf(a, b).State == CircuitState.Open && PeerOf(a, b)?.LastError is not null);
+        await Eventually.TrueAsync(() => CircuitOf(a, b).State == CircuitState.Open && PeerOf(a, b)?.LastError is not null);
 
         // From now on it could be reached, but the breaker does not know.
         var open = CircuitOf(a, b);
         await b.StartAsync();
         a.Discovery.Tell(b.Mapping);
-        await Wait.UntilAsync(() => PeerOf(a, b)!.Addresses.Count > 0);
+        await Eventually.TrueAsync(() => PeerOf(a, b)!.Addresses.Count > 0);
         await a.ReadyAsync(other);
         Assert.Equal((1, CircuitState.Closed), (open.ConsecutiveFailures, CircuitOf(a, other).State));
         Assert.NotNull(open.LastError);
@@ -65,7 +65,7 @@ public sealed class CircuitTests
         Assert.Null(a.Service.ResetPeer(b.Peer));
         await a.StartAsync(b);
         await a.ReadyAsync(b);
-        await Wait.UntilAsync(() => a.Service.ResetPeer(b.Peer) is { Count: 0 });
+        await Eventually.TrueAsync(() => a.Service.ResetPeer(b.Peer) is { Count: 0 });
 
         Assert.Null(a.Service.ResetPeer(a.Peer));
     }

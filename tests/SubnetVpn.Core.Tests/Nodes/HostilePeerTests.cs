@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using SubnetVpn.Core.Tests.Packets;
 using SubnetVpn.Discovery;
 using SubnetVpn.Streams;
+using SubnetVpn.TestKit.Time;
 using SubnetVpn.Transport.Memory;
 
 namespace SubnetVpn.Core.Tests.Nodes;
@@ -31,7 +32,7 @@ public sealed class HostilePeerTests
         await RawPeer.WriteAsync(stream, [.. Convert.FromHexString(hex), 0, 0, 0, 0, 0]);
 
         Assert.Equal(StreamEnd.ResetByPeer, await RawPeer.EndOfAsync(stream));
-        await Wait.UntilAsync(() => node.Service.GetMetrics().StreamErrors.GetValueOrDefault(name) == 1);
+        await Eventually.TrueAsync(() => node.Service.GetMetrics().StreamErrors.GetValueOrDefault(name) == 1);
         await AssertStillServesAsync(node, peer);
     }
 
@@ -46,7 +47,7 @@ public sealed class HostilePeerTests
         await RawPeer.WriteAsync(stream, 0, 0, 0, 100, 1, 0x45);
         await stream.CloseWriteAsync(CancellationToken.None);
 
-        await Wait.UntilAsync(() => node.Service.GetMetrics().StreamErrors.GetValueOrDefault("truncated") == 1);
+        await Eventually.TrueAsync(() => node.Service.GetMetrics().StreamErrors.GetValueOrDefault("truncated") == 1);
         await AssertStillServesAsync(node, peer);
     }
 
@@ -68,7 +69,7 @@ public sealed class HostilePeerTests
         await RawPeer.WriteAsync(stream, Frame(2, [.. Convert.FromHexString(header), .. packet]));
 
         Assert.Equal(StreamEnd.ResetByPeer, await RawPeer.EndOfAsync(stream));
-        await Wait.UntilAsync(() => node.Service.GetMetrics().StreamErrors.GetValueOrDefault("invalid_offload") == 1);
+        await Eventually.TrueAsync(() => node.Service.GetMetrics().StreamErrors.GetValueOrDefault("invalid_offload") == 1);
         Assert.Equal(1, node.Service.GetMetrics().InboundDrops[PacketDropReason.InvalidOffload]);
         await AssertStillServesAsync(node, peer);
     }
@@ -143,7 +144,7 @@ public sealed class HostilePeerTests
         await RawPeer.WriteAsync(stream, 0, 0, 0x05, 0x79);
 
         Assert.Equal(StreamEnd.ResetByPeer, await RawPeer.EndOfAsync(stream));
-        await Wait.UntilAsync(() => node.Service.GetMetrics().StreamErrors.GetValueOrDefault("invalid_length") == 1);
+        await Eventually.TrueAsync(() => node.Service.GetMetrics().StreamErrors.GetValueOrDefault("invalid_length") == 1);
     }
 
     private static byte[] Frame(byte type, byte[] body)
@@ -167,7 +168,7 @@ public sealed class HostilePeerTests
             Source = "test",
             Trust = MappingTrust.Authoritative,
         });
-        await Wait.UntilAsync(() => node.Service.GetSnapshot().Peers.Count == 1);
+        await Eventually.TrueAsync(() => node.Service.GetSnapshot().Peers.Count == 1);
     }
 
     private static async Task AssertStillServesAsync(TestNode node, RawPeer peer)

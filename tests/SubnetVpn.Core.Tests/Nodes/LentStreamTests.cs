@@ -1,5 +1,6 @@
 using SubnetVpn.Streams;
 using SubnetVpn.TestKit.Time;
+using SubnetVpn.TestKit.Transports;
 using SubnetVpn.Transport.Memory;
 
 namespace SubnetVpn.Core.Tests.Nodes;

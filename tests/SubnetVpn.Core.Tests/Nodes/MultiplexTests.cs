@@ -1,5 +1,6 @@
 using SubnetVpn.Scheduling.Multiplex;
 using SubnetVpn.Streams;
+using SubnetVpn.TestKit.Time;
 using SubnetVpn.Transport.Memory;
 
 namespace SubnetVpn.Core.Tests.Nodes;
@@ -20,7 +21,7 @@ public sealed class MultiplexTests
         await using var b = new TestNode(_network, "b", "10.0.0.2");
         await a.StartAsync(b);
         await b.StartAsync(a);
-        await Wait.UntilAsync(() => a.Service.GetSnapshot().Peers is [{ Streams.Count: Streams }]);
+        await Eventually.TrueAsync(() => a.Service.GetSnapshot().Peers is [{ Streams.Count: Streams }]);
 
         // As many at a time as the queues hold.
         var next = new int[Flows];

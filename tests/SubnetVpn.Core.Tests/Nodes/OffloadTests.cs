@@ -1,4 +1,5 @@
 using SubnetVpn.Core.Tests.Packets;
+using SubnetVpn.TestKit.Time;
 using SubnetVpn.Transport.Memory;
 using SubnetVpn.Tun;
 
@@ -72,7 +73,7 @@ public sealed class OffloadTests
 
         a.Tun.Remove();
 
-        await Wait.UntilAsync(() => a.Service.State == VpnServiceState.Failed);
+        await Eventually.TrueAsync(() => a.Service.State == VpnServiceState.Failed);
         Assert.Contains("TUN device", a.Service.GetSnapshot().Error, StringComparison.Ordinal);
     }
 

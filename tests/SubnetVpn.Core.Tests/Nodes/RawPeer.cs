@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using SubnetVpn.Streams;
+using SubnetVpn.TestKit.Transports;
 using SubnetVpn.Transport.Memory;
 
 namespace SubnetVpn.Core.Tests.Nodes;

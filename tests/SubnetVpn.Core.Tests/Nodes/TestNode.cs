@@ -8,6 +8,8 @@ using SubnetVpn.Resilience.None;
 using SubnetVpn.Scheduling.Sticky;
 using SubnetVpn.Streams;
 using SubnetVpn.TestKit.Metrics;
+using SubnetVpn.TestKit.Time;
+using SubnetVpn.TestKit.Transports;
 using SubnetVpn.Transport.Memory;
 using SubnetVpn.Tun;
 
@@ -69,7 +71,7 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Waits until packets to each of the nodes find a stream.</summary>
-    public Task ReadyAsync(params TestNode[] peers) => Wait.UntilAsync(() =>
+    public Task ReadyAsync(params TestNode[] peers) => Eventually.TrueAsync(() =>
         peers.All(peer => Service.GetSnapshot().Peers.Any(known => known.Peer == peer.Peer && known.Streams.Count > 0)));
 
     public async ValueTask DisposeAsync()

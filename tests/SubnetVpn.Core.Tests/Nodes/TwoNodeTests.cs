@@ -1,3 +1,4 @@
+using SubnetVpn.TestKit.Time;
 using SubnetVpn.Transport.Memory;
 
 namespace SubnetVpn.Core.Tests.Nodes;
@@ -60,7 +61,7 @@ public sealed class TwoNodeTests
 
         liar.Tun.Send(UdpPacket.Make(liar.Address, b.Address, 1, 2, 7));
 
-        await Wait.UntilAsync(() => b.Service.GetMetrics().InboundDrops.GetValueOrDefault(PacketDropReason.SpoofedSource) == 1);
+        await Eventually.TrueAsync(() => b.Service.GetMetrics().InboundDrops.GetValueOrDefault(PacketDropReason.SpoofedSource) == 1);
         Assert.Equal(0, b.Tun.Waiting);
     }
 
@@ -81,7 +82,7 @@ public sealed class TwoNodeTests
         {
             var number = last;
             _network.DropConnections(a.Peer, b.Peer);
-            await Wait.UntilAsync(() =>
+            await Eventually.TrueAsync(() =>
             {
                 a.Tun.Send(UdpPacket.Make(a.Address, b.Address, 1, 2, ++number));
                 return b.Tun.Waiting > 0;
@@ -109,7 +110,7 @@ public sealed class TwoNodeTests
         await using var b = new TestNode(_network, "b", "10.0.0.2");
         await a.StartAsync(b);
         await b.StartAsync(a);
-        await Wait.UntilAsync(() => a.Service.GetSnapshot().Peers is [{ Streams.Count: >= 3 }]);
+        await Eventually.TrueAsync(() => a.Service.GetSnapshot().Peers is [{ Streams.Count: >= 3 }]);
 
         for (var round = 0; round < 10; round++)
         {
@@ -121,7 +122,7 @@ public sealed class TwoNodeTests
 
             // Each flow, whatever stream it was on, gets through again.
             var missing = Enumerable.Range(0, flows).ToHashSet();
-            await Wait.UntilAsync(() =>
+            await Eventually.TrueAsync(() =>
             {
                 while (b.Tun.TryReceive(out var packet))
                     if (UdpPacket.NumberOf(packet) == round)
@@ -130,7 +131,7 @@ public sealed class TwoNodeTests
                     a.Tun.Send(UdpPacket.Make(a.Address, b.Address, (ushort)flow, 2, round));
                 return missing.Count == 0;
             });
-            await Wait.UntilAsync(() => a.Service.GetSnapshot().Peers[0].Streams.Count >= 3);
+            await Eventually.TrueAsync(() => a.Service.GetSnapshot().Peers[0].Streams.Count >= 3);
         }
     }
 
@@ -148,7 +149,7 @@ public sealed class TwoNodeTests
 
         // Until the window and the queue of the slow peer are full and its packets are dropped.
         var number = 0;
-        await Wait.UntilAsync(() =>
+        await Eventually.TrueAsync(() =>
         {
             for (var i = 0; i < 200; i++)
                 a.Tun.Send(UdpPacket.Make(a.Address, slow.Address, 1, 2, number++, length: 1300));
@@ -194,7 +195,7 @@ public sealed class TwoNodeTests
         for (var i = 0; i < 10; i++)
             a.Tun.Send(UdpPacket.Make(a.Address, VirtualIp.Parse("10.0.0.77"), 1, 2, i));
 
-        await Wait.UntilAsync(() => a.Service.GetMetrics().OutboundDrops.GetValueOrDefault(PacketDropReason.NoRoute) == 10);
+        await Eventually.TrueAsync(() => a.Service.GetMetrics().OutboundDrops.GetValueOrDefault(PacketDropReason.NoRoute) == 10);
         Assert.Equal(1, a.Discovery.Questions);
     }
 }

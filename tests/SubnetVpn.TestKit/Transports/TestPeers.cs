@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace SubnetVpn.TestKit.Transports;
 
@@ -12,13 +14,20 @@ public static class TestPeers
     /// <param name="number">Any number.</param>
     public static PeerId Create(int number)
     {
-        // An identity multihash over the protobuf of an Ed25519 key: libp2p specifications, peer-ids/peer-ids.md.
-        var bytes = new byte[38];
-        ReadOnlySpan<byte> prefix = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
-        prefix.CopyTo(bytes);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(6), number);
-        bytes[^1] = 1;
+        Span<byte> key = stackalloc byte[32];
+        BinaryPrimitives.WriteInt32BigEndian(key, number);
+        key[^1] = 1;
+        return WithKey(key);
+    }
 
+    /// <summary>The same name always gives the same id.</summary>
+    /// <param name="name">Any text.</param>
+    public static PeerId Named(string name) => WithKey(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+
+    private static PeerId WithKey(ReadOnlySpan<byte> key)
+    {
+        // An identity multihash over the protobuf of an Ed25519 key: libp2p specifications, peer-ids/peer-ids.md.
+        byte[] bytes = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20, .. key];
         var value = new BigInteger(bytes, isUnsigned: true, isBigEndian: true);
         var text = new Stack<char>();
         while (value > 0)

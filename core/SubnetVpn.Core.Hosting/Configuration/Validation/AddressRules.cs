@@ -47,6 +47,11 @@ internal static class AddressRules
         var subnet = ReadSubnet(subnetKey, subnetText, address, bits, mistakes);
         if (address is not { } ip || subnet is not { } range)
             return null;
+        if (range.Length == 0)
+        {
+            mistakes.Add(subnetKey, subnetText, "would be a default route, and send the node's own connections into its own tunnel");
+            return null;
+        }
         if (!range.Contains(ip))
         {
             mistakes.Add(addressKey, addressText, $"is not in {subnetKey} {range}");

@@ -13,32 +13,24 @@ internal static class StreamRules
 
     private static void CheckStreams(VpnOptions options, MistakeList mistakes)
     {
-        mistakes.Range("max_streams_per_peer", options.MaxStreamsPerPeer, 1, 1000);
-        mistakes.Range("min_streams_per_peer", options.MinStreamsPerPeer, 1, 1000);
-        mistakes.Require(
-            options.MinStreamsPerPeer <= options.MaxStreamsPerPeer,
-            "min_streams_per_peer", options.MinStreamsPerPeer, $"must not be above max_streams_per_peer ({options.MaxStreamsPerPeer})");
+        // A peer takes 256 streams of ours: those of the packet path, and as many lent ones.
+        mistakes.Numbers("min_streams_per_peer", options.MinStreamsPerPeer, "max_streams_per_peer", options.MaxStreamsPerPeer, 100);
         mistakes.Range("packet_buffer_size", options.PacketBufferSize, 1, 65_536);
         mistakes.Range("worker_buffer_size", options.WorkerBufferSize, 1, 65_536);
-        mistakes.Duration("stream_idle_timeout", options.StreamIdleTimeout);
-        mistakes.Duration("cleanup_interval", options.CleanupInterval);
-        mistakes.Shorter("cleanup_interval", options.CleanupInterval, "stream_idle_timeout", options.StreamIdleTimeout);
-        mistakes.Duration("worker_idle_timeout", options.WorkerIdleTimeout);
-        mistakes.Duration("worker_cleanup_interval", options.WorkerCleanupInterval);
-        mistakes.Shorter("worker_cleanup_interval", options.WorkerCleanupInterval, "worker_idle_timeout", options.WorkerIdleTimeout);
+        mistakes.Durations("cleanup_interval", options.CleanupInterval, "stream_idle_timeout", options.StreamIdleTimeout);
+        mistakes.Durations("worker_cleanup_interval", options.WorkerCleanupInterval, "worker_idle_timeout", options.WorkerIdleTimeout);
     }
 
     private static void CheckScaling(VpnOptions options, MistakeList mistakes)
     {
-        mistakes.Range("usage_count_weight", options.UsageCountWeight, 0.0, 1.0);
-        mistakes.Range("buffer_util_weight", options.BufferUtilWeight, 0.0, 1.0);
+        if (mistakes.Range("usage_count_weight", options.UsageCountWeight, 0.0, 1.0) & mistakes.Range("buffer_util_weight", options.BufferUtilWeight, 0.0, 1.0))
+            mistakes.Require(
+                options.UsageCountWeight > 0 || options.BufferUtilWeight > 0,
+                "usage_count_weight", "0", "must not be 0 together with buffer_util_weight: nothing would count when a stream is picked");
         mistakes.Range("usage_count_threshold", options.UsageCountThreshold, 1, 1_000_000);
         mistakes.Range("buffer_util_threshold", options.BufferUtilThreshold, 1, 100);
-        mistakes.Range("max_streams_per_multiplexer", options.MaxStreamsPerMultiplexer, 1, 1000);
-        mistakes.Range("min_streams_per_multiplexer", options.MinStreamsPerMultiplexer, 1, 1000);
-        mistakes.Require(
-            options.MinStreamsPerMultiplexer <= options.MaxStreamsPerMultiplexer,
-            "min_streams_per_multiplexer", options.MinStreamsPerMultiplexer, $"must not be above max_streams_per_multiplexer ({options.MaxStreamsPerMultiplexer})");
+        // Above max_streams_per_peer is no mistake: that limit holds for every scheduler, and who lowers it need not think of these.
+        mistakes.Numbers("min_streams_per_multiplexer", options.MinStreamsPerMultiplexer, "max_streams_per_multiplexer", options.MaxStreamsPerMultiplexer, 1000);
         mistakes.Duration("auto_scaling_interval", options.AutoScalingInterval);
     }
 
@@ -48,19 +40,16 @@ internal static class StreamRules
         mistakes.Range("circuit_breaker_success_threshold", options.CircuitBreakerSuccessThreshold, 1, 1000);
         mistakes.Duration("circuit_breaker_reset_timeout", options.CircuitBreakerResetTimeout);
         mistakes.Range("retry_max_attempts", options.RetryMaxAttempts, 1, 1000);
-        mistakes.Duration("retry_initial_interval", options.RetryInitialInterval);
-        mistakes.Duration("retry_max_interval", options.RetryMaxInterval);
-        mistakes.Require(
-            options.RetryMaxInterval > options.RetryInitialInterval,
-            "retry_max_interval", options.RetryMaxInterval, $"must be longer than retry_initial_interval ({options.RetryInitialInterval})");
+        if (mistakes.Duration("retry_initial_interval", options.RetryInitialInterval) & mistakes.Duration("retry_max_interval", options.RetryMaxInterval))
+            mistakes.Require(
+                options.RetryMaxInterval > options.RetryInitialInterval,
+                "retry_max_interval", options.RetryMaxInterval, $"must be longer than retry_initial_interval ({options.RetryInitialInterval})");
     }
 
     private static void CheckHealth(VpnOptions options, MistakeList mistakes)
     {
         mistakes.Range("max_consecutive_failures", options.MaxConsecutiveFailures, 1, 1000);
-        mistakes.Duration("health_check_interval", options.HealthCheckInterval);
-        mistakes.Duration("health_check_timeout", options.HealthCheckTimeout);
-        mistakes.Shorter("health_check_timeout", options.HealthCheckTimeout, "health_check_interval", options.HealthCheckInterval);
+        mistakes.Durations("health_check_timeout", options.HealthCheckTimeout, "health_check_interval", options.HealthCheckInterval);
         mistakes.Duration("warm_interval", options.WarmInterval);
     }
 }

@@ -10,5 +10,5 @@ public sealed class YamlFormatException : VpnException
 
     /// <summary>One line: file, line, column, what is wrong.</summary>
     internal static string Describe(string file, YamlMistake mistake) =>
-        $"{file}:{mistake.Position.Line}:{mistake.Position.Column}: {mistake.Message}.";
+        $"{file}:{mistake.Position.Line}:{mistake.Position.Column}: {mistake.Message}{(mistake.Message.EndsWith('?') ? string.Empty : ".")}";
 }

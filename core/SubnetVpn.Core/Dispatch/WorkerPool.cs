@@ -95,10 +95,10 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
         return PacketDropReason.None;
     }
 
-    /// <summary>Drops what has been held for too long, but for the newest: see <see cref="Streams.DelayControl.MaxWait"/>. Under the gate.</summary>
+    /// <summary>Drops what has been held for too long. Under the gate.</summary>
     public void DropStale(FlowWorker worker)
     {
-        while (worker.HeldCount > 1 && worker.TryPeek(out var oldest) && settings.Time.GetElapsedTime(oldest.Packet.Tag) > WorkerPoolSettings.MaxHold && worker.TryTake(out var stale))
+        while (worker.TryPeek(out var oldest) && settings.Time.GetElapsedTime(oldest.Packet.Tag) > WorkerPoolSettings.MaxHold && worker.TryTake(out var stale))
             stale.Drop(PacketDropReason.WaitedTooLong, settings.Metrics);
     }
 

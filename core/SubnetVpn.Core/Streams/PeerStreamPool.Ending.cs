@@ -115,6 +115,7 @@ internal sealed partial class PeerStreamPool
         }
         _opening++;
         _lastFailureWasEarlyEnd = true;
+        _endedEarly = true;
         return true;
     }
 

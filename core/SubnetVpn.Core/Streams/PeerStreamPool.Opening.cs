@@ -23,6 +23,8 @@ internal sealed partial class PeerStreamPool
     private readonly HashSet<Task> _attemptTasks = [];
     private int _opening;
     private bool _lastFailureWasEarlyEnd;
+    // Since the last stream that lived: then streams are tried one at a time, so that the breaker sees each before the next.
+    private bool _endedEarly;
     private int _inconclusiveEnds;
     private ITimer? _pause;
     private long? _hurriedAt;
@@ -72,7 +74,7 @@ internal sealed partial class PeerStreamPool
     // Under the gate.
     private void OpenMore(int wanted, bool isWarming = false)
     {
-        if (_stopped || _opening > 0 || _pause is not null || _channels.Count >= Math.Min(wanted, Math.Max(1, _settings.MaxStreams - _draining.Count)))
+        if (_stopped || _opening > 0 || _pause is not null || (_endedEarly && _attempts.Count > 0) || _channels.Count >= Math.Min(wanted, Math.Max(1, _settings.MaxStreams - _draining.Count)))
             return;
         _opening++;
         // Lanes spread the streams over connections; a stream that replaces another takes its lane.
@@ -124,7 +126,9 @@ internal sealed partial class PeerStreamPool
                 if (opened.IsOpened || attempt.Channel is not null)
                 {
                     _lastFailureWasEarlyEnd = false;
+                    _endedEarly = false;
                     _inconclusiveEnds = 0;
+                    OpenMore(attempt.Wanted);
                     return;
                 }
                 if (_stopped || attempt.IsSuperfluous || !opened.IsCancelled)
@@ -167,7 +171,8 @@ internal sealed partial class PeerStreamPool
         {
             // What comes now is about whether it can be reached.
             _lastFailureWasEarlyEnd = false;
-            attempt.IsSuperfluous = _stopped || _channels.Count >= Math.Min(attempt.Wanted, _settings.MaxStreams);
+            attempt.IsSuperfluous = _stopped || _channels.Count >= Math.Min(attempt.Wanted, _settings.MaxStreams)
+                || (_endedEarly && _attempts.Any(other => other != attempt && (other.IsDialling || other.Channel is not null)));
             return !attempt.IsSuperfluous;
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using SubnetVpn.Libp2p.Addresses;
 using SubnetVpn.Libp2p.Encoding;
@@ -14,6 +15,7 @@ internal sealed partial class KademliaNode
     /// <summary>The deepest bucket that is refreshed by a key of its own: finding one takes 2^depth hashes. The rest is near us, and so is what a lookup of ourselves finds.</summary>
     private const int MaxRefreshDepth = 12;
 
+    private ImmutableArray<Multiaddr> _bootstrap;
     private DateTimeOffset? _refreshedAt;
 
     /// <summary>Asks the bootstrap peers, then looks ourselves up, so that we know our neighbours and they know us.</summary>
@@ -58,7 +60,11 @@ internal sealed partial class KademliaNode
         await RepublishAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private IEnumerable<KademliaPeer> BootstrapPeers() => _options.Bootstrap
+    /// <summary>More peers to ask first, from now on.</summary>
+    public void AddBootstrap(IEnumerable<Multiaddr> addresses) =>
+        ImmutableInterlocked.Update(ref _bootstrap, static (known, more) => [.. known.Concat(more).Distinct()], addresses.ToArray());
+
+    private IEnumerable<KademliaPeer> BootstrapPeers() => _bootstrap
         .GroupBy(static address => address.TryGetPeerId(out PeerId id) ? id : default)
         .Where(group => !group.Key.IsEmpty && group.Key != _self)
         .Select(static group => new KademliaPeer(group.Key, [.. group.Select(static address => address.WithoutPeerId()).OfType<Multiaddr>()]));

@@ -38,6 +38,7 @@ internal sealed partial class KademliaNode
         _time = time;
         _run = run;
         _stopping = stopping;
+        _bootstrap = [.. options.Bootstrap];
         Table = new RoutingTable(self, options.Limits, options.LivenessGrace, time);
         Records = new RecordStore(self, Validators, options.Limits, options.RecordLifetime, time);
         Providers = new ProviderStore(self, options.Limits, options.RecordLifetime, time);

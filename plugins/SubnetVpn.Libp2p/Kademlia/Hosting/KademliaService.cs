@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using SubnetVpn.Libp2p.Addresses;
 using SubnetVpn.Libp2p.Hosting;
 using SubnetVpn.Libp2p.Identify;
 using SubnetVpn.Libp2p.Keys;
@@ -86,6 +87,10 @@ public sealed partial class KademliaService : IAsyncDisposable
             _maintenance ??= Task.Run(() => MaintainAsync(_stopping.Token));
         }
     }
+
+    /// <summary>Adds peers to ask first, besides those of the options. Those that are not known when the table is refreshed are asked again.</summary>
+    /// <param name="addresses">Each with its peer id at the end; others are of no use.</param>
+    public void AddBootstrap(IReadOnlyList<Multiaddr> addresses) => _node.AddBootstrap(addresses);
 
     /// <summary>Lets values of a namespace be stored and found, until the result is disposed.</summary>
     /// <param name="name">The first part of their keys: <c>pk</c> of <c>/pk/…</c>.</param>

@@ -53,8 +53,10 @@ internal sealed class Libp2pKademliaNetwork(Libp2pHost host, KademliaOptions opt
             case KademliaReader.Outcome.Message:
                 return Answered(stream, reply);
 
-            // ADD_PROVIDER has no reply: the peer ends its half when it has read ours.
+            // ADD_PROVIDER has no reply: the peer ends the stream when it has read it. js-libp2p resets it then, as others do to
+            // refuse; so who was told is all that can be known.
             case KademliaReader.Outcome.EndOfStream when request.Type == KademliaMessageType.AddProvider:
+            case KademliaReader.Outcome.Lost when request.Type == KademliaMessageType.AddProvider && stream.End == StreamEnd.ResetByPeer:
                 return Answered(stream, null);
             case KademliaReader.Outcome.Refused when refusal != KademliaRefusal.TimedOut:
                 refused(refusal);

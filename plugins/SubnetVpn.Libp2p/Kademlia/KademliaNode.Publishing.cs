@@ -70,7 +70,7 @@ internal sealed partial class KademliaNode
                 _publications.Remove(over.Place);
             }
 
-            due = [.. _publications.Values.Where(publication => now - publication.PublishedAt >= _options.RepublishInterval)];
+            due = [.. _publications.Values.Where(publication => now - publication.PublishedAt >= _options.RepublishInterval || CouldHaveMoreHolders(publication))];
         }
 
         foreach (Publication publication in due)
@@ -81,6 +81,10 @@ internal sealed partial class KademliaNode
             }
         }
     }
+
+    /// <summary>Published when the network was small, or not there: there are peers now that there were not then.</summary>
+    private bool CouldHaveMoreHolders(Publication publication) =>
+        publication.Holders < KademliaConstants.K && Table.Count > publication.PeersThen;
 
     private bool IsOver(Publication publication) =>
         publication.Value is { } value && Validators.Check(publication.Key, value) != KademliaRefusal.None;
@@ -94,7 +98,9 @@ internal sealed partial class KademliaNode
         LookupResult nearest = await FindClosestAsync(publication.Key, cancellationToken).ConfigureAwait(false);
         KademliaReply[] replies = await Task.WhenAll(nearest.Closest.Select(peer => RequestAsync(peer, request, cancellationToken))).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        return taken + replies.Count(static reply => reply.Failure == RequestFailure.None);
+        publication.Holders = replies.Count(static reply => reply.Failure == RequestFailure.None);
+        publication.PeersThen = publication.Holders > 0 ? Table.Count : 0;
+        return taken + publication.Holders;
     }
 
     /// <summary>In our own store it is there for those who ask us; a client has nobody who asks, and counts it not.</summary>
@@ -111,5 +117,11 @@ internal sealed partial class KademliaNode
         public KademliaKey Place { get; } = KademliaKey.Of(Key);
 
         public DateTimeOffset PublishedAt { get; set; }
+
+        /// <summary>Peers that took it the last time.</summary>
+        public int Holders { get; set; }
+
+        /// <summary>Peers in the table at that time.</summary>
+        public int PeersThen { get; set; }
     }
 }

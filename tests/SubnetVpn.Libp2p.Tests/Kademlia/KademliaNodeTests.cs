@@ -225,6 +225,38 @@ public class KademliaNodeTests
     }
 
     [Fact]
+    public async Task Maintain_NetworkHasGrown_ItsRecordsGoToTheNewPeersToo()
+    {
+        await _network.GrowAsync(2);
+        byte[] key = NumberValidator.Key("a");
+        KademliaNode client = await ClientAsync();
+        Assert.Equal(2, await client.PutValueAsync(key, NumberValidator.Value(7), Token));
+        await _network.GrowAsync(9);
+
+        // Eight servers, and the client itself.
+        _network.Time.Advance(TimeSpan.FromMinutes(10));
+        await client.MaintainAsync(Token);
+        int asked = _network.Requests;
+        await client.MaintainAsync(Token);
+
+        Assert.Equal(9, Holders(key).Count);
+        Assert.Equal(asked, _network.Requests);
+    }
+
+    [Fact]
+    public async Task Maintain_PublishedBeforeAnybodyWasThere_IsStoredSoonAfter()
+    {
+        KademliaNode publisher = _network.Add();
+        byte[] key = NumberValidator.Key("a");
+        Assert.Equal(1, await publisher.PutValueAsync(key, NumberValidator.Value(7), Token));
+
+        await _network.GrowAsync(5);
+        await publisher.MaintainAsync(Token);
+
+        Assert.Equal(5, Holders(key).Count);
+    }
+
+    [Fact]
     public async Task Maintain_BootstrapDiesAndReturns_TheOthersGoOnAndItIsFoundAgain()
     {
         await _network.GrowAsync(1);

@@ -60,12 +60,13 @@ internal sealed class MemoryNetwork(int seed)
         return node;
     }
 
-    /// <summary>Adds nodes one after the other; each joins by one that is there.</summary>
+    /// <summary>Adds nodes one after the other; each joins by a server that is there.</summary>
     public async Task GrowAsync(int count)
     {
         while (Ids.Count < count)
         {
-            PeerId? bootstrap = Ids.Count == 0 ? null : Ids[Random.Next(Ids.Count)];
+            PeerId[] servers = [.. Ids.Where(id => _nodes[id].IsServer)];
+            PeerId? bootstrap = servers.Length == 0 ? null : servers[Random.Next(servers.Length)];
             KademliaNode node = Add(bootstrap: bootstrap);
             if (bootstrap is not null)
             {

@@ -6,6 +6,7 @@ using SubnetVpn.Libp2p.Hosting;
 using SubnetVpn.Libp2p.Tcp;
 using SubnetVpn.Streams;
 using SubnetVpn.Transport.Libp2p.Diagnostics;
+using SubnetVpn.Transport.Libp2p.Records;
 using SubnetVpn.Transport.Libp2p.Streams;
 using IPeerObserver = SubnetVpn.Streams.IPeerObserver;
 
@@ -16,6 +17,7 @@ public sealed partial class Libp2pTransport : ITransport, ITransportDiagnostics
 {
     private readonly TimeProvider _time;
     private readonly Libp2pHost _host;
+    private readonly RecordStores _records;
     private readonly TransportMetrics _metrics;
 
     /// <summary>Makes the transport of a node. It dials at once when asked to, and takes connections after <see cref="ListenAsync"/>.</summary>
@@ -34,6 +36,7 @@ public sealed partial class Libp2pTransport : ITransport, ITransportDiagnostics
         ArgumentNullException.ThrowIfNull(meters);
         _time = time;
         _host = new Libp2pHost(new LocalIdentity(identity), HostOptions.From(options), time, loggers);
+        _records = new RecordStores(_host, options, time, loggers);
         _metrics = new TransportMetrics(meters, _host.GetStatistics);
     }
 
@@ -52,6 +55,7 @@ public sealed partial class Libp2pTransport : ITransport, ITransportDiagnostics
             throw new VpnException(VpnErrorReason.Transport, exception.Message, exception);
         }
 
+        _records.Listening();
         return [.. _host.ListenAddresses.Select(static address => address.ToString())];
     }
 
@@ -78,11 +82,12 @@ public sealed partial class Libp2pTransport : ITransport, ITransportDiagnostics
     }
 
     /// <inheritdoc/>
-    public TransportSnapshot GetSnapshot() => Snapshots.Of(_host, _time);
+    public TransportSnapshot GetSnapshot() => Snapshots.Of(_host, _records.GetStatistics(), _time);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _records.DisposeAsync().ConfigureAwait(false);
         await _host.DisposeAsync().ConfigureAwait(false);
         _metrics.Dispose();
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SubnetVpn.Transport.Libp2p.Records;
 
 namespace SubnetVpn.Transport.Libp2p;
 
@@ -96,9 +97,35 @@ public sealed class Libp2pTransportOptions : IValidatableObject
     /// <summary><c>inline_readers</c>: who reads a stream goes on on the thread that receives. Saves a switch of threads; slow readers then delay the others of their connection. Default: false.</summary>
     public bool InlineReaders { get; set; }
 
+    /// <summary>
+    /// <c>dht</c>: whether the node answers others in the hash table of the record store. <c>auto</c>: if it listens, once something
+    /// uses the store. <c>server</c>: from the start. <c>client</c>: never. <c>off</c>: there is no store. Default: auto.
+    /// </summary>
+    public DhtMode Dht { get; set; } = DhtMode.Auto;
+
+    /// <summary><c>dht_protocol</c>: the protocol id, which is the name of the hash table. Default: <c>/subnetvpn/kad/1.0.0</c>.</summary>
+    [Required]
+    [RegularExpression("[!-~]{1,128}", ErrorMessage = "must be a protocol id, such as /subnetvpn/kad/1.0.0 or /ipfs/kad/1.0.0")]
+    public string DhtProtocol { get; set; } = "/subnetvpn/kad/1.0.0";
+
+    /// <summary><c>dht_bootstrap</c>: peers to ask first, as multiaddresses that end in their peer id. Default: none.</summary>
+    public IReadOnlyList<string> DhtBootstrap { get; set; } = [];
+
+    /// <summary><c>dht_alpha</c>: requests of one lookup that are under way at once. Default: 3.</summary>
+    [Range(1, 20)]
+    public int DhtAlpha { get; set; } = 3;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        foreach (var address in DhtBootstrap)
+        {
+            if (!BootstrapAddress.TryParse(address, out _, out var error))
+            {
+                yield return new ValidationResult(error, [nameof(DhtBootstrap)]);
+            }
+        }
+
         if (ConnectionsPerPeer > MaxConnectionsPerPeer)
         {
             yield return new ValidationResult("must be at most max_connections_per_peer", [nameof(ConnectionsPerPeer)]);

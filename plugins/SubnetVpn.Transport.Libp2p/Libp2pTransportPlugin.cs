@@ -1,3 +1,4 @@
+using SubnetVpn.Discovery;
 using SubnetVpn.Plugins;
 using SubnetVpn.Streams;
 
@@ -14,6 +15,6 @@ public sealed class Libp2pTransportPlugin : IPlugin
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddOptions<Libp2pTransportOptions>();
-        builder.AddTransport<Libp2pTransport>("libp2p");
+        builder.AddTransport<Libp2pTransport>("libp2p", typeof(IRecordStore));
     }
 }

@@ -26,7 +26,14 @@ public sealed partial class Libp2pHost
             : _ping.PingAsync(connection, cancellationToken);
     }
 
-    internal void SetPeerInfo(PeerInfo info) => _peers.SetInfo(info);
+    /// <summary>A connected peer said who it is, or that something changed. Handlers are fast and do not throw.</summary>
+    internal event Action<PeerInfo>? PeerIdentified;
+
+    internal void SetPeerInfo(PeerInfo info)
+    {
+        _peers.SetInfo(info);
+        PeerIdentified?.Invoke(info);
+    }
 
     private void OnAnnouncementChanged()
     {

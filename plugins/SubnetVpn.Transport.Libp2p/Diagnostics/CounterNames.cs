@@ -1,12 +1,13 @@
 using System.Text.Json;
 using SubnetVpn.Libp2p.Diagnostics;
+using SubnetVpn.Libp2p.Kademlia;
 
 namespace SubnetVpn.Transport.Libp2p.Diagnostics;
 
 /// <summary>The library's counters under the dotted names that <c>status</c> shows; those that are 0 are left out.</summary>
 internal static class CounterNames
 {
-    public static IReadOnlyDictionary<string, long> Of(Libp2pStatistics statistics)
+    public static IReadOnlyDictionary<string, long> Of(Libp2pStatistics statistics, IReadOnlyList<KademliaStatistics> tables)
     {
         var counters = new SortedDictionary<string, long>(StringComparer.Ordinal);
         Add(counters, "dials", statistics.Dials);
@@ -27,6 +28,18 @@ internal static class CounterNames
         Add(counters, "refused_over_limit", statistics.LimitHits);
         Add(counters, "connection_ended", statistics.ConnectionEnds);
         Add(counters, "protocol_error", statistics.ProtocolErrors);
+        foreach (var table in tables)
+        {
+            Add(counters, "dht.peers", table.Peers);
+            Add(counters, "dht.records", table.Records);
+            Add(counters, "dht.providers", table.Providers);
+            Add(counters, "dht.answered", table.Answered);
+            Add(counters, "dht.lookups", table.Lookups);
+            Add(counters, "dht.corrected", table.Corrected);
+            Add(counters, "dht.request", table.Requests);
+            Add(counters, "dht.refused", table.Refusals);
+        }
+
         return counters;
     }
 
@@ -43,7 +56,7 @@ internal static class CounterNames
     {
         if (count != 0)
         {
-            counters.Add(name, count);
+            counters[name] = counters.GetValueOrDefault(name) + count;
         }
     }
 }

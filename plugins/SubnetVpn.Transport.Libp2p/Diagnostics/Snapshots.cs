@@ -1,6 +1,7 @@
 using SubnetVpn.Libp2p.Connections;
 using SubnetVpn.Libp2p.Dialling;
 using SubnetVpn.Libp2p.Hosting;
+using SubnetVpn.Libp2p.Kademlia;
 using SubnetVpn.Streams;
 
 namespace SubnetVpn.Transport.Libp2p.Diagnostics;
@@ -11,14 +12,14 @@ internal static class Snapshots
     // How long a peer that nobody dials any more is still told of.
     private static readonly TimeSpan s_memory = TimeSpan.FromMinutes(10);
 
-    public static TransportSnapshot Of(Libp2pHost host, TimeProvider time)
+    public static TransportSnapshot Of(Libp2pHost host, IReadOnlyList<KademliaStatistics> tables, TimeProvider time)
     {
         var connections = host.Connections;
         return new TransportSnapshot
         {
             ListenAddresses = [.. host.ListenAddresses.Select(static address => address.ToString())],
             Connections = [.. connections.Select(Describe)],
-            Counters = CounterNames.Of(host.GetStatistics()),
+            Counters = CounterNames.Of(host.GetStatistics(), tables),
             DialFailures = Describe(host.GetFailedAddresses(), connections, time.GetUtcNow() - s_memory),
         };
     }

@@ -5,6 +5,7 @@ import { yamux } from '@libp2p/yamux'
 import { identify, identifyPush } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
 import { generateKeyPair } from '@libp2p/crypto/keys'
+import { dht as kademlia } from './dht.mjs'
 
 const agentVersion = 'subnetvpn-interop-js/1.0.0'
 
@@ -40,7 +41,7 @@ function withBadSignature (components) {
   return replacing(components, { privateKey: replacing(components.privateKey, { sign }) })
 }
 
-export async function createNode ({ listen = [], earlyMuxer = true, badSignature = false, keyType = 'Ed25519' } = {}) {
+export async function createNode ({ listen = [], earlyMuxer = true, badSignature = false, keyType = 'Ed25519', dht = undefined } = {}) {
   return createLibp2p({
     privateKey: await generateKeyPair(keyType),
     addresses: { listen },
@@ -54,7 +55,8 @@ export async function createNode ({ listen = [], earlyMuxer = true, badSignature
     services: {
       identify: identify(),
       identifyPush: identifyPush(),
-      ping: ping({ maxInboundStreams: 10, maxOutboundStreams: 10 })
+      ping: ping({ maxInboundStreams: 10, maxOutboundStreams: 10 }),
+      ...(dht === undefined ? {} : { dht: kademlia(dht) })
     },
     connectionManager: {
       inboundConnectionThreshold: 1000,

@@ -4,6 +4,7 @@
 import { createInterface } from 'node:readline'
 import { createNode } from './node.mjs'
 import { commands as connectionCommands } from './connections.mjs'
+import { commands as dhtCommands } from './dht.mjs'
 import { commands as streamCommands, protocols as streamProtocols } from './streams.mjs'
 import { commands as vpnCommands, protocols as vpnProtocols } from './vpn.mjs'
 
@@ -25,6 +26,7 @@ const commands = {
     }
   },
   ...connectionCommands,
+  ...dhtCommands,
   ...streamCommands,
   ...vpnCommands(vpnProtocols)
 }

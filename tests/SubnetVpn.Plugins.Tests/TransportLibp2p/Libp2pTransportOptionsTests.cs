@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using NSubstitute;
 using SubnetVpn.Core.Hosting.Configuration.Yaml;
 using SubnetVpn.Core.Plugins.Options;
+using SubnetVpn.Discovery;
 using SubnetVpn.Libp2p.Hosting;
 using SubnetVpn.Streams;
 using SubnetVpn.TestKit.Lab;
@@ -69,6 +70,11 @@ public class Libp2pTransportOptionsTests
     [InlineData("max_inbound_streams_per_connection: 2000")]
     [InlineData("max_stream_window: 1000")]
     [InlineData("congestion: 'no good'")]
+    [InlineData("dht: sometimes")]
+    [InlineData("dht_protocol: 'no good'")]
+    [InlineData("dht_alpha: 0")]
+    [InlineData("dht_bootstrap: ['/ip4/198.18.0.9/tcp/4001']")]
+    [InlineData("dht_bootstrap: ['198.18.0.9']")]
     public void Bind_Mistake_IsReportedWithItsPath(string line)
     {
         Bind($"plugins:\n  transport.libp2p:\n    {line}\n", out var mistakes);
@@ -89,7 +95,7 @@ public class Libp2pTransportOptionsTests
         builder.Received(1).AddOptions<Libp2pTransportOptions>();
         builder.Received(1).AddStrategy(Arg.Is<StrategyDescriptor>(strategy =>
             strategy!.Kind == StrategyKind.Transport && strategy.Name == "libp2p" && strategy.Contract == typeof(ITransport) &&
-            strategy.Implementation == typeof(Libp2pTransport)));
+            strategy.Implementation == typeof(Libp2pTransport) && strategy.Offers.Contains(typeof(IRecordStore))));
     }
 
     private static string ReadmePath => Path.Combine(Repository.Root, "plugins", "SubnetVpn.Transport.Libp2p", "README.md");

@@ -1,0 +1,10 @@
+namespace SubnetVpn.Discovery.Mdns.Links;
+
+/// <summary>Membership in the group on one link.</summary>
+internal interface ILinkPort : IDisposable
+{
+    /// <summary>Sends a message to everybody on the link, this machine included.</summary>
+    /// <param name="packet">The message.</param>
+    /// <returns>False when the system did not take it.</returns>
+    bool Send(ReadOnlySpan<byte> packet);
+}

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
@@ -202,11 +203,19 @@ internal sealed partial class MdnsDiscovery : IPeerDiscovery, IPeerWatcher, IAsy
 
     private void Receive(int link, ReadOnlySpan<byte> packet, VirtualIp sender)
     {
-        lock (_gate)
+        try
         {
-            if (_isDisposed)
-                return;
-            _engine.Receive(link, packet, sender, Now);
+            lock (_gate)
+            {
+                if (_isDisposed)
+                    return;
+                _engine.Receive(link, packet, sender, Now);
+            }
+        }
+        catch (Exception exception)
+        {
+            // A mistake of ours that somebody's message brings out must not make the node deaf.
+            LogReceiveFailed(_logger, exception, _network.Name);
         }
         Pump();
     }
@@ -249,7 +258,17 @@ internal sealed partial class MdnsDiscovery : IPeerDiscovery, IPeerWatcher, IAsy
 
     private void ReadLinks()
     {
-        var links = _links.Read();
+        IReadOnlyList<LocalLink> links;
+        try
+        {
+            links = _links.Read();
+        }
+        catch (Exception exception) when (exception is NetworkInformationException or IOException)
+        {
+            // On the system's thread, or a timer's; what we have holds until the next time.
+            LogReadFailed(_logger, _network.Name, exception.Message);
+            return;
+        }
         lock (_gate)
         {
             if (_isDisposed)
@@ -257,7 +276,7 @@ internal sealed partial class MdnsDiscovery : IPeerDiscovery, IPeerWatcher, IAsy
             foreach (var (index, (link, port)) in _ports.ToArray())
             {
                 // Its families may have changed, and membership ends with an interface even if another of its name comes.
-                if (links.Any(now => now.Index == index && now.Name == link.Name && now.HasIPv4 == link.HasIPv4 && now.HasIPv6 == link.HasIPv6))
+                if (port.IsAlive && links.Any(now => now.Index == index && now.Name == link.Name && now.HasIPv4 == link.HasIPv4 && now.HasIPv6 == link.HasIPv6))
                     continue;
                 port.Dispose();
                 _ports.Remove(index);

@@ -10,7 +10,7 @@ namespace SubnetVpn.Discovery.Mdns.Links;
 /// </summary>
 internal sealed class LinkSocket : IDisposable
 {
-    // A link that is going away fails each receive at once; it is closed when the interfaces are read again.
+    // A link that is going away may fail each receive at once; it is opened anew when the interfaces are read again.
     private const int MaxFailuresInARow = 100;
 
     private readonly Socket _socket;
@@ -19,6 +19,7 @@ internal sealed class LinkSocket : IDisposable
     private readonly IPEndPoint _everybody;
     private readonly PacketReceiver _receive;
     private readonly MdnsCounters _counters;
+    private volatile bool _isAlive = true;
 
     /// <exception cref="SocketException">The system does not allow it.</exception>
     public LinkSocket(AddressFamily family, int link, PacketReceiver receive, MdnsCounters counters)
@@ -61,6 +62,9 @@ internal sealed class LinkSocket : IDisposable
         }
         _ = Task.Run(ReceiveAsync);
     }
+
+    /// <summary>False once it has stopped reading.</summary>
+    public bool IsAlive => _isAlive;
 
     /// <summary>Sends a message to everybody; false when the system did not take it.</summary>
     public bool Send(ReadOnlySpan<byte> packet)
@@ -109,6 +113,7 @@ internal sealed class LinkSocket : IDisposable
                 failures++;
             }
         }
+        _isAlive = false;
     }
 
     private bool IsForGroup(IPAddress destination) => destination.GetAddressBytes().AsSpan().SequenceEqual(_group.GetAddressBytes());

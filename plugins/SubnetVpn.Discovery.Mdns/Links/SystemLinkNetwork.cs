@@ -85,6 +85,8 @@ internal sealed class SystemLinkNetwork(NetworkContext network, IReadOnlyList<st
     /// <summary>Both sockets of a link.</summary>
     private sealed class LinkPort(LinkSocket[] sockets) : ILinkPort
     {
+        public bool IsAlive => Array.TrueForAll(sockets, static socket => socket.IsAlive);
+
         public bool Send(ReadOnlySpan<byte> packet)
         {
             // Each family for itself: where one is broken, the other works.

@@ -66,6 +66,8 @@ internal sealed class MemoryLinks(LocalLink link, MemoryLinks.Hub hub) : ILinkNe
             hub.Add(this);
         }
 
+        public bool IsAlive { get; set; } = true;
+
         public bool Send(ReadOnlySpan<byte> packet)
         {
             _hub.Send(packet.ToArray(), _link.Addresses[0].Address);

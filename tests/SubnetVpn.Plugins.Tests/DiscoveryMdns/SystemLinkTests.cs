@@ -45,8 +45,8 @@ public sealed class SystemLinkTests : IAsyncDisposable
     {
         await using var lab = await Lab.CreateAsync("ab");
         var (a, b) = (lab.Machines[0], lab.Machines[1]);
-        await WhenReadyAsync(a.Namespace);
-        await WhenReadyAsync(b.Namespace);
+        await WhenReadyAsync(a.Namespace, 1);
+        await WhenReadyAsync(b.Namespace, 1);
         var counters = new MdnsCounters();
         var gate = new Lock();
         var received = new List<(int Port, string Text, VirtualIp Sender)>();
@@ -85,6 +85,34 @@ public sealed class SystemLinkTests : IAsyncDisposable
         Assert.False(ports[0].Send("gone"u8));
     }
 
+    [Fact]
+    public async Task Send_OnEachOfTwoLinks_GoesOutThereFromItsAddress()
+    {
+        var inside = await CreateAsync();
+        var gate = new Lock();
+        var received = new List<(string Opened, string Text, VirtualIp Sender)>();
+        var links = inside.Enter(() => Links([], new MdnsCounters()).Read());
+        var ports = links.ToDictionary(static link => link.Name, link => inside.Enter(() => Links([], new MdnsCounters()).Open(link, (_, packet, sender) =>
+        {
+            var text = Encoding.ASCII.GetString(packet);
+            lock (gate)
+                received.Add((link.Name, text, sender));
+        })));
+
+        foreach (var (name, port) in ports)
+            Assert.True(port.Send(Encoding.ASCII.GetBytes(name)));
+
+        // Its own copy comes back from the link on which it went out.
+        foreach (var link in links)
+            await Eventually.TrueAsync(() =>
+            {
+                lock (gate)
+                    return received.Contains((link.Name, link.Name, link.Addresses[0].Address));
+            });
+        foreach (var port in ports.Values)
+            port.Dispose();
+    }
+
     private static SystemLinkNetwork Links(IReadOnlyList<string> interfaces, MdnsCounters counters) => new(MdnsNodes.Context(1), interfaces, counters);
 
     private async Task<NetworkNamespace> CreateAsync()
@@ -97,11 +125,13 @@ public sealed class SystemLinkTests : IAsyncDisposable
         await _namespace.IpAsync("address add 198.18.0.2/24 dev right");
         foreach (var end in new[] { "left", "right" })
             await _namespace.IpAsync($"link set {end} up");
-        await WhenReadyAsync(_namespace);
+        await WhenReadyAsync(_namespace, 2);
         return _namespace;
     }
 
-    // Link-local addresses are usable once nobody else was found to have them.
-    private static Task WhenReadyAsync(NetworkNamespace inside) => Eventually.TrueAsync(
-        async () => !(await inside.IpAsync("-6 address show tentative")).Contains("fe80", StringComparison.Ordinal), "link-local addresses are ready");
+    // Its ends are up a moment after they were told to be; link-local addresses are usable once nobody else was found to have them.
+    private static Task WhenReadyAsync(NetworkNamespace inside, int links) => Eventually.TrueAsync(
+        async () => inside.Enter(() => Links([], new MdnsCounters()).Read()).Count(static link => link.HasIPv6) == links
+            && !(await inside.IpAsync("-6 address show tentative")).Contains("fe80", StringComparison.Ordinal),
+        "the links are ready");
 }

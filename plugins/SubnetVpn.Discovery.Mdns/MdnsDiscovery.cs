@@ -20,6 +20,9 @@ internal sealed partial class MdnsDiscovery : IPeerDiscovery, IPeerWatcher, IAsy
     private static readonly TimeSpan s_readInterval = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
+
+    // Taken before the gate: what was read first is also taken first.
+    private readonly Lock _reading = new();
     private readonly NetworkContext _network;
     private readonly MdnsOptions _options;
     private readonly TimeProvider _time;
@@ -188,17 +191,20 @@ internal sealed partial class MdnsDiscovery : IPeerDiscovery, IPeerWatcher, IAsy
         }
     }
 
-    // Once, by whoever is first.
+    // Once, by whoever is first; the others wait until the links are known.
     private void Start()
     {
-        lock (_gate)
+        lock (_reading)
         {
-            if (_watch is not null || _isDisposed)
-                return;
-            _watch = _links.Watch(ReadLinks);
-            _read.Change(s_readInterval, s_readInterval);
+            lock (_gate)
+            {
+                if (_watch is not null || _isDisposed)
+                    return;
+                _watch = _links.Watch(ReadLinks);
+                _read.Change(s_readInterval, s_readInterval);
+            }
+            ReadLinks();
         }
-        ReadLinks();
     }
 
     private void Receive(int link, ReadOnlySpan<byte> packet, VirtualIp sender)
@@ -258,17 +264,24 @@ internal sealed partial class MdnsDiscovery : IPeerDiscovery, IPeerWatcher, IAsy
 
     private void ReadLinks()
     {
-        IReadOnlyList<LocalLink> links;
-        try
+        lock (_reading)
         {
-            links = _links.Read();
+            try
+            {
+                TakeLinks(_links.Read());
+            }
+            catch (Exception exception) when (exception is NetworkInformationException or IOException)
+            {
+                // On the system's thread, or a timer's; what we have holds until the next time.
+                LogReadFailed(_logger, _network.Name, exception.Message);
+                return;
+            }
         }
-        catch (Exception exception) when (exception is NetworkInformationException or IOException)
-        {
-            // On the system's thread, or a timer's; what we have holds until the next time.
-            LogReadFailed(_logger, _network.Name, exception.Message);
-            return;
-        }
+        Pump();
+    }
+
+    private void TakeLinks(IReadOnlyList<LocalLink> links)
+    {
         lock (_gate)
         {
             if (_isDisposed)
@@ -283,7 +296,6 @@ internal sealed partial class MdnsDiscovery : IPeerDiscovery, IPeerWatcher, IAsy
             }
             _engine.SetLinks([.. links.Where(TryOpen)], Now);
         }
-        Pump();
     }
 
     // Under the gate.

@@ -42,8 +42,9 @@ internal sealed partial class MdnsEngine
 
     private void ReadResponse(LinkState state, DnsMessage message, TimeSpan now)
     {
-        // The pointer and the texts of each node that the message tells of; either may say goodbye.
-        var instances = new Dictionary<DnsName, (uint Ttl, DnsRecord? Text)>();
+        // The pointer and the texts of each node that the message tells of; either may say goodbye. Some write one record of many
+        // texts, others many records of one (js-libp2p).
+        var instances = new Dictionary<DnsName, (uint Ttl, List<byte[]> Texts)>();
         foreach (var record in message.Answers.Concat(message.Additionals))
         {
             var instance = record.Target is { } target && record.Name.Equals(MdnsProtocol.Service) ? target : record.Name;
@@ -56,16 +57,17 @@ internal sealed partial class MdnsEngine
                     _counters.Refuse(RefusalReason.TooManyInstances);
                     continue;
                 }
-                known = (uint.MaxValue, null);
+                known = (uint.MaxValue, []);
             }
-            instances[instance] = (Math.Min(known.Ttl, record.Ttl), record.Target is null ? record : known.Text);
+            known.Texts.AddRange(record.Texts);
+            instances[instance] = (Math.Min(known.Ttl, record.Ttl), known.Texts);
         }
-        foreach (var (instance, (ttl, text)) in instances)
+        foreach (var (instance, (ttl, texts)) in instances)
         {
             if (ttl == 0)
                 ReadGoodbye(state, instance, now);
-            else if (text is not null)
-                ReadInstance(state.Link, instance, text.Texts, TimeSpan.FromSeconds(Math.Min(ttl, s_maxTtl.TotalSeconds)), now);
+            else if (texts.Count > 0)
+                ReadInstance(state.Link, instance, texts, TimeSpan.FromSeconds(Math.Min(ttl, s_maxTtl.TotalSeconds)), now);
         }
     }
 
@@ -77,7 +79,7 @@ internal sealed partial class MdnsEngine
         Peers.Leave(state.Link.Index, instance, now);
     }
 
-    private void ReadInstance(LocalLink link, DnsName instance, IReadOnlyList<byte[]> texts, TimeSpan ttl, TimeSpan now)
+    private void ReadInstance(LocalLink link, DnsName instance, List<byte[]> texts, TimeSpan ttl, TimeSpan now)
     {
         PeerId? peer = null;
         var addresses = new List<string>();
@@ -114,7 +116,7 @@ internal sealed partial class MdnsEngine
         });
     }
 
-    private IEnumerable<IpPrefix> ReadClaims(IReadOnlyList<byte[]> texts, PeerId peer)
+    private IEnumerable<IpPrefix> ReadClaims(List<byte[]> texts, PeerId peer)
     {
         foreach (var text in texts.Where(static text => NetworkClaim.IsClaim(text)))
         {

@@ -1,5 +1,7 @@
+using System.Text;
 using SubnetVpn.Discovery;
 using SubnetVpn.Discovery.Mdns;
+using SubnetVpn.Discovery.Mdns.Dns;
 using SubnetVpn.Discovery.Mdns.Links;
 using SubnetVpn.TestKit.Transports;
 
@@ -204,5 +206,26 @@ public sealed class MdnsEngineTests
 
         Assert.All(_wire.Sent, static sent => Assert.InRange(sent.Packet.Packet.Length, 1, 1440));
         Assert.InRange(Assert.Single(one.Engine.Peers.Mappings).Addresses.Count, 8, 20);
+    }
+
+    // js-libp2p writes them so.
+    [Fact]
+    public void Response_OneRecordAnAddress_HasAllAddresses()
+    {
+        var one = _wire.Add(1);
+        var instance = MdnsProtocol.Service.Prepend("js");
+
+        _wire.Inject(DnsMessageWriter.Write(new DnsMessage
+        {
+            IsResponse = true,
+            Answers = [DnsRecord.Ptr(MdnsProtocol.Service, 120, instance)],
+            Additionals =
+            [
+                DnsRecord.Txt(instance, 120, [Encoding.ASCII.GetBytes($"dnsaddr=/ip4/198.18.0.9/tcp/1/p2p/{TestPeers.Create(9)}")]),
+                DnsRecord.Txt(instance, 120, [Encoding.ASCII.GetBytes($"dnsaddr=/ip4/198.18.0.9/tcp/2/p2p/{TestPeers.Create(9)}")]),
+            ],
+        }));
+
+        Assert.Equal(["/ip4/198.18.0.9/tcp/1", "/ip4/198.18.0.9/tcp/2"], Assert.Single(one.Engine.Peers.Mappings).Addresses);
     }
 }

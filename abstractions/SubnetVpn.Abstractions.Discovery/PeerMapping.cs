@@ -8,7 +8,8 @@ public sealed record PeerMapping
 
     /// <summary>
     /// The addresses it holds, and the subnets it routes: packets to them go to the peer, and the peer may send from them.
-    /// A single address is a prefix of full length.
+    /// A single address is a prefix of full length. Empty when the source knows no more than where the peer can be dialled: that
+    /// serves if another source maps addresses to it.
     /// </summary>
     public required IReadOnlyList<IpPrefix> Prefixes { get; init; }
 

@@ -17,4 +17,11 @@ public sealed record NetworkContext
 
     /// <summary>The MTU of the network's TUN device in bytes: 576 to 9000.</summary>
     public required int Mtu { get; init; }
+
+    /// <summary>
+    /// Where this node's transport listens, as multiaddresses with the real ports, such as <c>/ip4/0.0.0.0/tcp/4001</c>: what a
+    /// discovery tells others to dial, once it has put the machine's addresses in place of <c>0.0.0.0</c> and <c>::</c>.
+    /// Empty when the node only dials, and while a configuration is only checked. Default: empty.
+    /// </summary>
+    public IReadOnlyList<string> ListenAddresses { get; init; } = [];
 }

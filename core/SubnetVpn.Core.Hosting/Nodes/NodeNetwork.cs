@@ -156,19 +156,20 @@ public sealed partial class NodeNetwork
         builder.RegisterInstance(settings);
         builder.RegisterInstance(settings.Resilience);
         builder.RegisterInstance(settings.Scheduling);
-        builder.Register(context => ContextOf(settings, context.Resolve<INodeIdentity>())).InstancePerMatchingLifetimeScope(ScopeTags.Network);
+        builder.Register(context => ContextOf(settings, context.Resolve<INodeIdentity>(), context.Resolve<ListenState>())).InstancePerMatchingLifetimeScope(ScopeTags.Network);
         foreach (var strategy in plan.Strategies.Append(tun))
             builder.RegisterStrategy(strategy);
         builder.RegisterType<VpnServiceDependencies>().InstancePerMatchingLifetimeScope(ScopeTags.Network);
         builder.RegisterType<VpnService>().InstancePerMatchingLifetimeScope(ScopeTags.Network);
     }
 
-    private static NetworkContext ContextOf(NetworkSettings settings, INodeIdentity identity) => new()
+    private static NetworkContext ContextOf(NetworkSettings settings, INodeIdentity identity, ListenState listening) => new()
     {
         Name = settings.Name,
         LocalPeer = identity.Id,
         VirtualIps = [.. settings.Addresses.Select(address => address.Address)],
         Subnets = [.. settings.Addresses.Select(address => address.Subnet)],
         Mtu = settings.Mtu,
+        ListenAddresses = listening.Addresses,
     };
 }

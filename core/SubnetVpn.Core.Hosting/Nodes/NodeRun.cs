@@ -10,6 +10,7 @@ namespace SubnetVpn.Core.Hosting.Nodes;
 internal sealed partial class NodeRun : IAsyncDisposable
 {
     private readonly IContainer _container;
+    private readonly ListenState _listening = new();
     private volatile IReadOnlyList<NodeNetwork> _networks;
 
     private NodeRun(NodePlan plan, NodeServices services, NodeIdentity identity, ITransport? transport)
@@ -17,7 +18,7 @@ internal sealed partial class NodeRun : IAsyncDisposable
         Plan = plan;
         Identity = identity;
         StartedAt = services.Time.GetUtcNow();
-        _container = Compose(plan, services, identity, transport);
+        _container = Compose(plan, services, identity, transport, _listening);
         _networks = [.. plan.Networks.Select(network => new NodeNetwork(_container, network))];
     }
 
@@ -32,7 +33,7 @@ internal sealed partial class NodeRun : IAsyncDisposable
 
     public ITransport? Transport { get; private set; }
 
-    public IReadOnlyList<string> ListenAddresses { get; private set; } = [];
+    public IReadOnlyList<string> ListenAddresses => _listening.Addresses;
 
     public static NodeRun Create(NodePlan plan, NodeServices services) =>
         new(plan, services, IdentityFile.LoadOrCreate(plan.Configuration.IdentityFile), null);
@@ -47,7 +48,7 @@ internal sealed partial class NodeRun : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Transport = _container.ResolveOrTell<ITransport>();
-        ListenAddresses = await Transport.ListenAsync(Plan.Configuration.Listen, cancellationToken);
+        _listening.Addresses = await Transport.ListenAsync(Plan.Configuration.Listen, cancellationToken);
         foreach (var network in Networks)
             await network.StartAsync(cancellationToken);
     }
@@ -70,13 +71,14 @@ internal sealed partial class NodeRun : IAsyncDisposable
         await StopNetworksAsync(CancellationToken.None);
     }
 
-    private static IContainer Compose(NodePlan plan, NodeServices services, NodeIdentity identity, ITransport? transport)
+    private static IContainer Compose(NodePlan plan, NodeServices services, NodeIdentity identity, ITransport? transport, ListenState listening)
     {
         var builder = new ContainerBuilder();
         builder.RegisterModule(new PluginModule(plan.Catalog));
         builder.RegisterInstance(services.Loggers).ExternallyOwned();
         builder.RegisterInstance(services.Meters).ExternallyOwned();
         builder.RegisterInstance(services.Time).As<TimeProvider>().ExternallyOwned();
+        builder.RegisterInstance(listening);
         builder.RegisterInstance(identity).As<INodeIdentity>().ExternallyOwned();
         builder.RegisterType<PacketPool>().As<IPacketPool>().SingleInstance();
         if (transport is null)

@@ -100,20 +100,25 @@ public sealed class LabNode : IAsyncDisposable
         {
             "node:",
             $"  identity: {IdentityPath}",
-            $"  listen: [\"{ListenAddress}\"]",
+            $"  listen: [{Quoted(_settings.ListenAnywhere ? [$"/ip4/0.0.0.0/tcp/{_settings.Port}", $"/ip6/::/tcp/{_settings.Port}"] : [ListenAddress])}]",
             "control:",
             $"  socket: {SocketPath}",
-            "vpn:",
-            $"  virtual_ip: {_settings.VirtualIp}",
-            "  subnet: 10.77.0.0/24",
-            $"  virtual_ip6: \"{_settings.VirtualIp6}\"",
-            "  subnet6: \"fd77::/64\"",
-            $"  mtu: {_settings.Mtu}",
         };
-        lines.AddRange(_settings.Vpn.Select(line => "  " + line));
+        lines.AddRange(_settings.Network is { } network ? ["networks:", $"  {network}:"] : ["vpn:"]);
+        string[] vpn =
+        [
+            $"virtual_ip: {_settings.VirtualIp}",
+            "subnet: 10.77.0.0/24",
+            $"virtual_ip6: \"{_settings.VirtualIp6}\"",
+            "subnet6: \"fd77::/64\"",
+            $"mtu: {_settings.Mtu}",
+            .. _settings.Vpn,
+        ];
+        lines.AddRange(vpn.Select(line => (_settings.Network is null ? "  " : "    ") + line));
         lines.Add("plugins:");
         lines.AddRange(_settings.Plugins.Select(line => "  " + line));
-        lines.AddRange(["  discovery.static:", "    peers:"]);
+        if (_peers.Count > 0)
+            lines.AddRange(["  discovery.static:", "    peers:"]);
         foreach (var peer in _peers)
         {
             lines.Add($"      - id: {peer.PeerId}");

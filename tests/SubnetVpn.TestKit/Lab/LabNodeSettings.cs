@@ -14,6 +14,12 @@ public sealed record LabNodeSettings
     /// <summary>Whether the wire's IPv6 addresses are listened on and dialled, instead of its IPv4 ones.</summary>
     public bool UseIpv6Wire { get; init; }
 
+    /// <summary>Whether it listens on every address of its machine, instead of the wire's alone.</summary>
+    public bool ListenAnywhere { get; init; }
+
+    /// <summary>The network's name; without one it is what stands under <c>vpn:</c>, <c>default</c>.</summary>
+    public string? Network { get; init; }
+
     /// <summary>More lines for <c>vpn:</c>, such as <c>unallowed_ports: [22]</c>.</summary>
     public IReadOnlyList<string> Vpn { get; init; } = [];
 

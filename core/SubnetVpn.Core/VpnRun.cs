@@ -26,6 +26,7 @@ internal sealed partial class VpnRun : IPeerObserver
     private readonly LiveSettings _live;
     private readonly ILogger _logger;
     private readonly StreamLedgers _ledgers;
+    private readonly LocalAddresses _local;
     private readonly RouteTable _routes;
     private readonly PeerResolver _resolver;
     private readonly InboundService _inbound;
@@ -44,6 +45,7 @@ internal sealed partial class VpnRun : IPeerObserver
         _ledgers = new StreamLedgers(metrics);
         var settings = dependencies.Settings;
         var local = new LocalAddresses(settings.Addresses);
+        _local = local;
         var ports = new PortFilter(settings.UnallowedPorts);
         _held.Add(live.Watch(current => ports.Replace(current.UnallowedPorts)));
         var hello = new Hello
@@ -71,8 +73,10 @@ internal sealed partial class VpnRun : IPeerObserver
             },
         };
         Lent = new LentStreams(Opener, live, metrics, dependencies.Time);
-        _routes = new RouteTable(dependencies.Identity.Id, mapping => new PeerSession(mapping, Opener, workers, streams));
-        _resolver = new PeerResolver(dependencies.Discovery, _routes, new PeerResolverSettings(live, metrics, dependencies.Time, _logger));
+        var refusals = new RefusalCounter(metrics, _logger);
+        _routes = new RouteTable(dependencies.Identity.Id, local, mapping => new PeerSession(mapping, Opener, workers, streams), refusals, dependencies.Time);
+        var sources = new DiscoverySources(dependencies.Discovery, _routes, refusals, dependencies.Time, _logger);
+        _resolver = new PeerResolver(sources, _routes, new PeerResolverSettings(live, metrics, dependencies.Time));
         _inbound = new InboundService(dependencies.Transport, settings, new InboundContext
         {
             Tun = tun,
@@ -153,6 +157,24 @@ internal sealed partial class VpnRun : IPeerObserver
         LastErrorAt = session.Streams.LastError?.At,
         AgentVersion = session.Streams.PeerAgent,
     })];
+
+    /// <summary>Where packets to an address go, and what each source says of it.</summary>
+    public async Task<AddressResolution> ResolveAsync(VirtualIp address, CancellationToken cancellationToken)
+    {
+        var isOurs = _local.IsOurs(address);
+        var answers = isOurs ? [] : await _resolver.AskAllAsync(address, cancellationToken);
+        var (inUse, refused) = _routes.Explain(address);
+        return new AddressResolution
+        {
+            Network = _dependencies.Settings.Name,
+            Address = address,
+            IsOurs = isOurs,
+            TakenAt = _dependencies.Time.GetUtcNow(),
+            Answers = answers,
+            InUse = isOurs ? null : inUse,
+            Refused = refused,
+        };
+    }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -249,10 +271,9 @@ internal sealed partial class VpnRun : IPeerObserver
                 if (change.Kind == PeerChangeKind.Found)
                 {
                     // Dialled at once: the first packet finds a stream, and a peer that waits for us learns that we are back.
-                    _routes.Add(change.Mapping)?.Streams.Warm();
-                    _resolver.ReleaseAnswered();
+                    _resolver.Tell(change.Mapping)?.Streams.Warm();
                 }
-                else if (_routes.Remove(change.Mapping.Peer, change.Mapping.Source) is { } gone)
+                else if (_resolver.Withdraw(change.Mapping) is { } gone)
                 {
                     StopSession(gone);
                 }

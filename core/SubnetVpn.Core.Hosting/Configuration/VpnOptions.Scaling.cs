@@ -15,7 +15,7 @@ public sealed partial class VpnOptions
     /// <summary>Filling of the queues, in percent, at which another stream is opened: 1 to 100. Default: 30.</summary>
     public int BufferUtilThreshold { get; set; } = 30;
 
-    /// <summary>Whether the packets of a flow may be spread over several streams by a scheduler that can. Default: true.</summary>
+    /// <summary>Whether a scheduler that multiplexes spreads the flows to a peer over several streams; each flow stays in order on one. Default: true.</summary>
     public bool MultiplexingEnabled { get; set; } = true;
 
     /// <summary>The most streams that one multiplexer uses; never more than <c>max_streams_per_peer</c>, whatever stands here. Default: 5.</summary>

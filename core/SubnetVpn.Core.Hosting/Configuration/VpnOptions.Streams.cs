@@ -15,7 +15,7 @@ public sealed partial class VpnOptions
     /// <summary>How often idle streams are looked for; shorter than <c>stream_idle_timeout</c>. Default: 60 s.</summary>
     public TimeSpan CleanupInterval { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Packets in the queue of one stream. Default: 100.</summary>
+    /// <summary>Packets of 64 KiB in the queue of one stream; smaller ones fill it by their length, up to 16 times as many. Never more than 2 MiB. Default: 100.</summary>
     public int PacketBufferSize { get; set; } = 100;
 
     /// <summary>After how long an idle flow is forgotten. Default: 300 s.</summary>

@@ -43,7 +43,7 @@ public sealed record NetworkSettings
     /// <summary><c>cleanup_interval</c>.</summary>
     public TimeSpan CleanupInterval { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary><c>packet_buffer_size</c>: packets in the queue of one stream.</summary>
+    /// <summary><c>packet_buffer_size</c>: packets of 64 KiB in the queue of one stream, or up to 16 times as many small ones.</summary>
     public int PacketBufferSize { get; init; } = 100;
 
     /// <summary><c>worker_idle_timeout</c>.</summary>

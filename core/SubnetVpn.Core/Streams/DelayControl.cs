@@ -19,7 +19,10 @@ internal sealed class DelayControl
     /// <summary>How long it may be exceeded: the order of a round trip in the Internet (RFC 8289 section 4.3).</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What waited longer is dropped in any case: its sender has sent it again, or given up.</summary>
+    /// <summary>
+    /// What waited longer is dropped: its sender has sent it again, or given up. But for the last packet, from whose arrival a TCP
+    /// sender learns what is missing before it: a queue that is dropped empty leaves it waiting for its timer.
+    /// </summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
     private long _aboveUntil;
@@ -31,11 +34,11 @@ internal sealed class DelayControl
     /// <summary>Whether to drop the packet at the front.</summary>
     /// <param name="waited">How long it waited.</param>
     /// <param name="now">The time.</param>
-    /// <param name="isLast">Whether no packet is behind it: the last one is never what makes a queue too long.</param>
+    /// <param name="isLast">Whether no packet is behind it: the last one is never what makes a queue too long, and never dropped.</param>
     public bool ShouldDrop(TimeSpan waited, TimeSpan now, bool isLast)
     {
         if (waited > MaxWait)
-            return true;
+            return !isLast;
         var mayDrop = IsAbove(waited, now.Ticks, isLast);
         if (_dropping)
         {

@@ -19,9 +19,8 @@ public sealed class ApplyTests
     [Fact]
     public async Task Apply_PortBecomesUnallowed_StopsPassingInwardsWhileAnotherGoesOn()
     {
-        await using var a = new TestNode(_network, "a", "10.0.0.1");
-        await using var b = new TestNode(_network, "b", "10.0.0.2");
-        await StartAsync(a, b);
+        await using var pair = await TestPair.StartAsync(_network);
+        var (a, b) = pair;
 
         await AssertBothPassAsync(a, b);
         var streams = b.Service.GetSnapshot().Peers[0].InboundStreams;
@@ -42,9 +41,8 @@ public sealed class ApplyTests
     [Fact]
     public async Task Apply_PortBecomesUnallowed_StopsPassingOutwardsWhileAnotherGoesOn()
     {
-        await using var a = new TestNode(_network, "a", "10.0.0.1");
-        await using var b = new TestNode(_network, "b", "10.0.0.2");
-        await StartAsync(a, b);
+        await using var pair = await TestPair.StartAsync(_network);
+        var (a, b) = pair;
 
         await AssertBothPassAsync(a, b);
         a.Service.Apply(a.Service.Settings with { UnallowedPorts = new HashSet<ushort> { Closed } });
@@ -61,9 +59,8 @@ public sealed class ApplyTests
     [Fact]
     public async Task Apply_StreamsOfMinimum_AreOpened()
     {
-        await using var a = new TestNode(_network, "a", "10.0.0.1");
-        await using var b = new TestNode(_network, "b", "10.0.0.2");
-        await StartAsync(a, b);
+        await using var pair = await TestPair.StartAsync(_network);
+        var (a, b) = pair;
 
         a.Service.Apply(a.Service.Settings with { MinStreamsPerPeer = 3 });
 
@@ -133,14 +130,6 @@ public sealed class ApplyTests
 
         Assert.Equal(["Resilience", "Scheduling"], kept.Order(StringComparer.Ordinal));
         Assert.Equal(before, a.Service.Settings);
-    }
-
-    private static async Task StartAsync(TestNode a, TestNode b)
-    {
-        await a.StartAsync(b);
-        await b.StartAsync(a);
-        await a.ReadyAsync(b);
-        await b.ReadyAsync(a);
     }
 
     private static async Task AssertBothPassAsync(TestNode a, TestNode b)

@@ -10,12 +10,8 @@ public sealed class TwoNodeTests
     [Fact]
     public async Task Packets_OfOneFlow_ArriveWholeAndInOrder()
     {
-        await using var a = new TestNode(_network, "a", "10.0.0.1");
-        await using var b = new TestNode(_network, "b", "10.0.0.2");
-        await a.StartAsync(b);
-        await b.StartAsync(a);
-        await a.ReadyAsync(b);
-        await b.ReadyAsync(a);
+        await using var pair = await TestPair.StartAsync(_network);
+        var (a, b) = pair;
 
         // As many as a queue holds at a time, so that nothing may be dropped.
         for (var round = 0; round < 50; round++)
@@ -33,12 +29,8 @@ public sealed class TwoNodeTests
     [Fact]
     public async Task Packets_BothWays_Arrive()
     {
-        await using var a = new TestNode(_network, "a", "10.0.0.1");
-        await using var b = new TestNode(_network, "b", "10.0.0.2");
-        await a.StartAsync(b);
-        await b.StartAsync(a);
-        await a.ReadyAsync(b);
-        await b.ReadyAsync(a);
+        await using var pair = await TestPair.StartAsync(_network);
+        var (a, b) = pair;
 
         a.Tun.Send(UdpPacket.Make(a.Address, b.Address, 1, 2, 7));
         b.Tun.Send(UdpPacket.Make(b.Address, a.Address, 2, 1, 8));
@@ -68,12 +60,8 @@ public sealed class TwoNodeTests
     [Fact]
     public async Task Connection_CutAndRestored_TrafficResumesInOrder()
     {
-        await using var a = new TestNode(_network, "a", "10.0.0.1");
-        await using var b = new TestNode(_network, "b", "10.0.0.2");
-        await a.StartAsync(b);
-        await b.StartAsync(a);
-        await a.ReadyAsync(b);
-        await b.ReadyAsync(a);
+        await using var pair = await TestPair.StartAsync(_network);
+        var (a, b) = pair;
         a.Tun.Send(UdpPacket.Make(a.Address, b.Address, 1, 2, 0));
         Assert.Equal(0, UdpPacket.NumberOf((await b.Tun.ReceiveAsync()).Packet));
 

@@ -40,9 +40,12 @@ public sealed class DelayControlTests
     }
 
     [Fact]
-    public void Packet_ThatWaitedLongerThanAnybodyNeedsIt_IsDroppedEvenWhenItIsTheLast()
+    public void Packet_ThatWaitedLongerThanAnybodyNeedsIt_IsDroppedUnlessItIsTheLast()
     {
-        Assert.True(_control.ShouldDrop(DelayControl.MaxWait + TimeSpan.FromMilliseconds(1), _now, isLast: true));
+        var waited = DelayControl.MaxWait + TimeSpan.FromMilliseconds(1);
+
+        Assert.True(_control.ShouldDrop(waited, _now, isLast: false));
+        Assert.False(_control.ShouldDrop(waited, _now, isLast: true));
     }
 
     // A packet each millisecond.

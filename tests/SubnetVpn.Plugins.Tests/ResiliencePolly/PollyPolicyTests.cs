@@ -50,7 +50,10 @@ public sealed class PollyPolicyTests
 
         policy.Apply(new ResilienceSettings
         {
-            RetryMaxAttempts = 3, CircuitBreakerFailureThreshold = 100, CircuitBreakerResetTimeout = TimeSpan.FromSeconds(5), RetryInitialInterval = TimeSpan.FromSeconds(2),
+            RetryMaxAttempts = 3,
+            CircuitBreakerFailureThreshold = 100,
+            CircuitBreakerResetTimeout = TimeSpan.FromSeconds(5),
+            RetryInitialInterval = TimeSpan.FromSeconds(2),
         });
         var early = await policy.ExecuteAsync(key, static (script, token) => script.RunAsync(token), operation, Token);
         _clock.Advance(TimeSpan.FromSeconds(1));

@@ -75,7 +75,10 @@ public sealed class MultiplexSchedulerTests
         var scheduler = new MultiplexScheduler(s_settings with { MinStreamsPerMultiplexer = 1 });
         var streams = Streams(2, load => load with
         {
-            Flows = flows, QueuedPackets = queued, QueueDelay = TimeSpan.FromMilliseconds(delayMilliseconds), PacketsPerSecond = packetsPerSecond,
+            Flows = flows,
+            QueuedPackets = queued,
+            QueueDelay = TimeSpan.FromMilliseconds(delayMilliseconds),
+            PacketsPerSecond = packetsPerSecond,
         });
 
         Assert.Equal(expected, scheduler.Scale(Pool(min: 1), streams).Action);

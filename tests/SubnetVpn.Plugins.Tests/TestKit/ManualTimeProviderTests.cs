@@ -49,6 +49,20 @@ public sealed class ManualTimeProviderTests
     }
 
     [Fact]
+    public void AdvanceToNextTimer_GoesNoFurtherThanSaid()
+    {
+        var fired = 0;
+        Assert.False(_clock.AdvanceToNextTimer(s_second));
+        using var timer = _clock.CreateTimer(_ => fired++, null, s_second * 3, Timeout.InfiniteTimeSpan);
+
+        Assert.True(_clock.AdvanceToNextTimer(s_second * 2));
+        Assert.Equal((0, s_second * 2), (fired, _clock.Elapsed));
+        Assert.True(_clock.AdvanceToNextTimer(s_second * 2));
+
+        Assert.Equal((1, s_second * 3), (fired, _clock.Elapsed));
+    }
+
+    [Fact]
     public void Timer_Periodic_FiresUntilItIsChangedOrDisposedOf()
     {
         var count = 0;

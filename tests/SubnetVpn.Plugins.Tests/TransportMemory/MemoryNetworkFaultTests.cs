@@ -80,6 +80,22 @@ public sealed class MemoryNetworkFaultTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Window_Smaller_HoldsTheWriterEarlier()
+    {
+        var link = _lab.Network.Link(_lab.One.Peer, _lab.Other.Peer);
+        link.Window = 100;
+        var (opened, accepted) = await _lab.ConnectAsync();
+
+        Assert.Equal(StreamEnd.None, await opened.WriteAsync(new byte[100], Token));
+        var writing = opened.WriteAsync(new byte[1], Token);
+        Assert.False(writing.IsCompleted);
+        await accepted.ReadAsync(new byte[1].AsMemory(), Token);
+
+        Assert.Equal(StreamEnd.None, await writing);
+        Assert.Throws<ArgumentOutOfRangeException>(() => link.Window = 0);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Pause_WriterFillsTheWindow_AndWaits()
     {
         var (opened, accepted) = await _lab.ConnectAsync();

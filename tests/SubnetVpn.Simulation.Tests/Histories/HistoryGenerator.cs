@@ -51,6 +51,7 @@ internal static class HistoryGenerator
         {
             StepKind.Send => random.Next(flows),
             StepKind.ResetStream => random.Next(6),
+            StepKind.Limits => random.Next(12),
             StepKind.Refuse => random.Next(2) == 0 ? 0 : random.Next(2, 20),
             StepKind.Delay => Pick(random, s_delays),
             StepKind.Bandwidth => Pick(random, s_bandwidths),

@@ -47,6 +47,7 @@ internal sealed class HistoryRun(HistoryPlan plan, PacketPool pool, RestGate gat
             if (Faults.IsEmpty)
                 await CheckLossAsync();
             await _world.StopAsync();
+            await _world.RestAsync();
             CheckTotals();
             await CheckLeaksAsync();
         }
@@ -123,6 +124,12 @@ internal sealed class HistoryRun(HistoryPlan plan, PacketPool pool, RestGate gat
                 break;
             case StepKind.Bandwidth:
                 _world.Link(step.A, step.B).BytesPerSecond = step.X;
+                break;
+            case StepKind.Limits when a.IsRunning:
+                var least = 1 + (step.X % 3);
+                var refused = a.Service.Apply(a.Service.Settings with { MinStreamsPerPeer = least, MaxStreamsPerPeer = least + (step.X / 3) });
+                if (refused.Count > 0)
+                    Faults.Add($"not applied: {string.Join(", ", refused)}");
                 break;
             case StepKind.Advance:
                 await _world.AdvanceAsync(TimeSpan.FromMilliseconds(step.X));

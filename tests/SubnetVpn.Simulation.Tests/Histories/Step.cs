@@ -19,6 +19,7 @@ internal readonly record struct Step(StepKind Kind, int A, int B, int X, int Cou
         StepKind.Delay => $"delay {A}→{B} is {X} ms",
         StepKind.Bandwidth => $"bandwidth {A}→{B} is {X} B/s",
         StepKind.Advance => $"{X} ms pass",
+        StepKind.Limits => $"{A} may have {1 + (X % 3)} to {1 + (X % 3) + (X / 3)} streams",
         StepKind.Pause or StepKind.Resume => $"{Kind} {A}→{B}",
         StepKind.Refuse => $"the TUN device of {A} refuses every {X}th packet",
         StepKind.Block or StepKind.Unblock => $"{Kind} the TUN device of {A}",

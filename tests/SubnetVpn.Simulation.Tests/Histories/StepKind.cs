@@ -48,6 +48,9 @@ internal enum StepKind
     /// <summary>The bandwidth of a link changes.</summary>
     Bandwidth,
 
+    /// <summary>A node gets other limits for its streams while it runs.</summary>
+    Limits,
+
     /// <summary>Time passes.</summary>
     Advance,
 

@@ -68,12 +68,25 @@ internal sealed class RestGate : IDisposable
             _allRest.Wait();
             if (_isDisposed)
                 return;
-            probe.WaitUntilQuiet();
+            Exception? fault = null;
+            try
+            {
+                probe.WaitUntilQuiet();
+            }
+            catch (TimeoutException exception)
+            {
+                fault = exception;
+            }
             List<TaskCompletionSource> rested;
             lock (_gate)
                 (rested, _resting) = (_resting, []);
             foreach (var member in rested)
-                member.SetResult();
+            {
+                if (fault is null)
+                    member.SetResult();
+                else
+                    member.SetException(fault);
+            }
         }
     }
 }

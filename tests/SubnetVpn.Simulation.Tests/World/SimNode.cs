@@ -38,12 +38,12 @@ internal sealed class SimNode
 
     public SimDiscovery Discovery { get; }
 
-    public bool IsRunning => _service is not null;
+    public bool IsRunning { get; private set; }
 
     /// <summary>The service while the node runs.</summary>
-    public VpnService Service => _service ?? throw new InvalidOperationException($"Node {Number} does not run.");
+    public VpnService Service => IsRunning ? _service! : throw new InvalidOperationException($"Node {Number} does not run.");
 
-    public SimTun Tun => _tun ?? throw new InvalidOperationException($"Node {Number} does not run.");
+    public SimTun Tun => IsRunning ? _tun! : throw new InvalidOperationException($"Node {Number} does not run.");
 
     public PeerMapping Mapping => new()
     {
@@ -62,23 +62,26 @@ internal sealed class SimNode
     /// <summary>Puts the next packets of a flow on the TUN device. Nothing when the node does not run.</summary>
     public void Send(int to, int flow, int count, int length)
     {
-        if (_tun is null)
+        if (!IsRunning)
             return;
         for (var i = 0; i < count; i++)
-            _tun.Send(new FlowPacket(Flow(to, flow), NextNumber(to, flow), length));
+            Tun.Send(new FlowPacket(Flow(to, flow), NextNumber(to, flow), length));
     }
 
     /// <summary>The number of the last packet sent; -1 before the first of this life.</summary>
     public int LastSent(int to, int flow) => _numbers.GetValueOrDefault((to, flow), -1);
 
     /// <summary>What the node says of its peers, for messages.</summary>
-    public string Describe() => _service is null ? $"\n    node {Number} does not run" : string.Concat(_service.GetSnapshot().Peers.Select(peer =>
+    public string Describe() => !IsRunning ? $"\n    node {Number} does not run" : string.Concat(Service.GetSnapshot().Peers.Select(peer =>
         $"\n    node {Number} to {peer.Prefixes[0]}: {peer.Streams.Count} streams out, {peer.InboundStreams} in, {peer.Flows} flows, circuit {peer.Circuit.State}, last error {peer.LastError} at {peer.LastErrorAt:mm:ss}"));
 
     public async Task StartAsync()
     {
-        if (_service is not null)
+        if (IsRunning)
             return;
+        // Only now: what was stopped may have counted a little more since.
+        _past += Current();
+        (_service, _tun) = (null, null);
         _life++;
         _numbers.Clear();
         _transport = new SimTransport(_world.Network.CreateTransport(Peer), _world.Ledger, _world.Settings.CheckWriteOrder ? new WriteOrder(_world.Faults) : null)
@@ -92,6 +95,7 @@ internal sealed class SimNode
             _world.Settings.Resilience(settings.Resilience, _world.Clock), _world.Pool, _world.Clock, NullLoggerFactory.Instance, new SimMeters()));
         await _service.StartAsync(CancellationToken.None);
         _tun = _tuns.Device;
+        IsRunning = true;
     }
 
     /// <summary>Stops in good order: streams are closed with a goodbye.</summary>
@@ -102,15 +106,14 @@ internal sealed class SimNode
 
     private async Task StopAsync(bool crash)
     {
-        if (_service is not { } service || _transport is not { } transport)
+        if (!IsRunning)
             return;
+        IsRunning = false;
         _tun!.Unblock();
         if (crash)
-            await transport.DisposeAsync();
-        await service.DisposeAsync();
-        await transport.DisposeAsync();
-        _past += Current();
-        (_service, _transport, _tun) = (null, null, null);
+            await _transport!.DisposeAsync();
+        await _service!.DisposeAsync();
+        await _transport!.DisposeAsync();
     }
 
     private int NextNumber(int to, int flow) => _numbers[(to, flow)] = LastSent(to, flow) + 1;

@@ -89,6 +89,8 @@ internal sealed class SimWorld
     public async Task<bool> UntilAsync(Func<bool> condition, TimeSpan limit)
     {
         var end = Clock.Elapsed + limit;
+        // A condition is only asked at rest: in the middle of things it may hold by chance.
+        await RestAsync();
         while (!condition())
         {
             if (Clock.Elapsed >= end)

@@ -1,3 +1,5 @@
+using SubnetVpn.TestKit.Time;
+
 namespace SubnetVpn.Simulation.Tests.World;
 
 /// <summary>
@@ -6,16 +8,16 @@ namespace SubnetVpn.Simulation.Tests.World;
 /// </summary>
 internal sealed class ThreadPoolProbe
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_patience = Eventually.SafetyLimit;
 
     private readonly int _threads = FixSize();
 
     /// <summary>Blocks; not to be called on a thread of the pool.</summary>
+    /// <exception cref="TimeoutException">Something keeps the pool busy for ever, so that nothing can be said of the simulation.</exception>
     public void WaitUntilQuiet()
     {
         var spin = new SpinWait();
         var start = TimeProvider.System.GetTimestamp();
-        // What keeps a thread of the pool for ever is none of ours.
         while (TimeProvider.System.GetElapsedTime(start) < s_patience)
         {
             if (ThreadPool.PendingWorkItemCount > 0)
@@ -23,6 +25,7 @@ internal sealed class ThreadPoolProbe
             else if (TryOccupy())
                 return;
         }
+        throw new TimeoutException($"The thread pool did not come to rest within {s_patience}.");
     }
 
     // Without more threads than processors, and with all of them from the start.
@@ -49,8 +52,7 @@ internal sealed class ThreadPoolProbe
             }, (arrived, leave), preferLocal: false);
         try
         {
-            // When some thread never comes, nothing more can be found out.
-            return !arrived.Wait(s_patience) || ThreadPool.PendingWorkItemCount == 0;
+            return arrived.Wait(s_patience) && ThreadPool.PendingWorkItemCount == 0;
         }
         finally
         {

@@ -19,6 +19,9 @@ internal sealed partial class VpnRun : IPeerObserver
 {
     private static readonly TimeSpan s_expiryInterval = TimeSpan.FromSeconds(5);
 
+    // How long what the registry takes back goes on.
+    private static readonly TimeSpan s_registryInterval = TimeSpan.FromSeconds(30);
+
     // How long streams may take to say goodbye.
     private static readonly TimeSpan s_closingGrace = TimeSpan.FromSeconds(1);
 
@@ -27,6 +30,7 @@ internal sealed partial class VpnRun : IPeerObserver
     private readonly ILogger _logger;
     private readonly StreamLedgers _ledgers;
     private readonly LocalAddresses _local;
+    private readonly RegistryGuard _guard;
     private readonly RouteTable _routes;
     private readonly PeerResolver _resolver;
     private readonly InboundService _inbound;
@@ -36,7 +40,7 @@ internal sealed partial class VpnRun : IPeerObserver
     private volatile bool _isTunLost;
     private readonly List<IDisposable> _held = [];
 
-    private VpnRun(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, ITunDevice tun)
+    private VpnRun(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, ITunDevice tun, RegistryGuard guard)
     {
         _dependencies = dependencies;
         _live = live;
@@ -74,9 +78,10 @@ internal sealed partial class VpnRun : IPeerObserver
         };
         Lent = new LentStreams(Opener, live, metrics, dependencies.Time);
         var refusals = new RefusalCounter(metrics, _logger);
-        _routes = new RouteTable(dependencies.Identity.Id, local, mapping => new PeerSession(mapping, Opener, workers, streams), refusals, dependencies.Time);
-        var sources = new DiscoverySources(dependencies.Discovery, _routes, refusals, dependencies.Time, _logger);
-        _resolver = new PeerResolver(sources, _routes, new PeerResolverSettings(live, metrics, dependencies.Time));
+        _routes = new RouteTable(dependencies.Identity.Id, local, guard.IsActive, mapping => new PeerSession(mapping, Opener, workers, streams), refusals, dependencies.Time);
+        _guard = guard;
+        var sources = new DiscoverySources(dependencies.Discovery, guard, _routes, refusals, dependencies.Time, _logger);
+        _resolver = new PeerResolver(sources, guard, refusals, _routes, new PeerResolverSettings(live, metrics, dependencies.Time));
         _inbound = new InboundService(dependencies.Transport, settings, new InboundContext
         {
             Tun = tun,
@@ -127,9 +132,11 @@ internal sealed partial class VpnRun : IPeerObserver
     public static async Task<VpnRun> StartAsync(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, Action tunLost, CancellationToken cancellationToken)
     {
         var settings = dependencies.Settings;
+        var guard = new RegistryGuard(dependencies.Registry, dependencies.Time, dependencies.Loggers.CreateLogger<VpnService>());
+        await guard.CheckOwnAsync(settings.Addresses.Select(static own => own.Address), dependencies.Identity.Id, settings.Name, cancellationToken);
         var tun = await dependencies.TunFactory.CreateAsync(
             new TunSettings { Name = settings.TunName, Mtu = settings.Mtu, Addresses = settings.Addresses, Routes = settings.Routes }, cancellationToken);
-        var run = new VpnRun(dependencies, live, metrics, tun);
+        var run = new VpnRun(dependencies, live, metrics, tun, guard);
         try
         {
             run.Start(tunLost);
@@ -162,7 +169,7 @@ internal sealed partial class VpnRun : IPeerObserver
     public async Task<AddressResolution> ResolveAsync(VirtualIp address, CancellationToken cancellationToken)
     {
         var isOurs = _local.IsOurs(address);
-        var answers = isOurs ? [] : await _resolver.AskAllAsync(address, cancellationToken);
+        var result = isOurs ? null : await _resolver.AskAllAsync(address, cancellationToken);
         var (inUse, refused) = _routes.Explain(address);
         return new AddressResolution
         {
@@ -170,9 +177,10 @@ internal sealed partial class VpnRun : IPeerObserver
             Address = address,
             IsOurs = isOurs,
             TakenAt = _dependencies.Time.GetUtcNow(),
-            Answers = answers,
+            Answers = result?.Answers ?? [],
+            Registration = result?.Registration,
             InUse = isOurs ? null : inUse,
-            Refused = refused,
+            Refused = [.. _resolver.FindRefused(address), .. refused],
         };
     }
 
@@ -211,6 +219,21 @@ internal sealed partial class VpnRun : IPeerObserver
             StopSession(session);
     }
 
+    private async Task RecheckAsync()
+    {
+        using var timer = new PeriodicTimer(s_registryInterval, _dependencies.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+                foreach (var session in await _resolver.RecheckAsync())
+                    StopSession(session);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: nothing else cancels it.
+        }
+    }
+
     void IPeerObserver.PeerConnected(PeerId peer) => _routes.FindPeer(peer)?.Streams.Hurry();
 
     void IPeerObserver.PeerDisconnected(PeerId peer, string reason)
@@ -228,6 +251,8 @@ internal sealed partial class VpnRun : IPeerObserver
                 _tasks.Add(Task.Run(() => WatchAsync(watcher)));
             _tasks.Add(Task.Run(() => AnnounceAsync(source)));
         }
+        if (_guard.IsActive)
+            _tasks.Add(Task.Run(RecheckAsync));
         var pump = new OutboundPump(Tun, Dispatcher, _dependencies.Pool, _logger);
         _tasks.Add(Task.Run(async () =>
         {
@@ -271,11 +296,14 @@ internal sealed partial class VpnRun : IPeerObserver
                 if (change.Kind == PeerChangeKind.Found)
                 {
                     // Dialled at once: the first packet finds a stream, and a peer that waits for us learns that we are back.
-                    _resolver.Tell(change.Mapping)?.Streams.Warm();
+                    var (holder, gone) = await _resolver.TellAsync(change.Mapping);
+                    holder?.Streams.Warm();
+                    if (gone is not null)
+                        StopSession(gone);
                 }
-                else if (_resolver.Withdraw(change.Mapping) is { } gone)
+                else if (_resolver.Withdraw(change.Mapping) is { } withdrawn)
                 {
-                    StopSession(gone);
+                    StopSession(withdrawn);
                 }
             }
         }

@@ -22,7 +22,7 @@ public static class AddressResolver
         var resolutions = await Task.WhenAll(asked.Select(candidate => candidate.ResolveAsync(address, cancellationToken)));
         var reports = asked.Zip(resolutions)
             .Where(static pair => pair.Second is not null)
-            .Select(static pair => ResolveReport.Make(pair.Second!, pair.First.Configuration.Strategies.Discovery))
+            .Select(static pair => ResolveReport.Make(pair.Second!, pair.First.Configuration.Strategies))
             .ToList();
         if (reports.Count == 0)
             throw Fault("the network was stopped meanwhile.");

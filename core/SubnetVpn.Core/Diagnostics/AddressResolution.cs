@@ -15,6 +15,9 @@ public sealed record AddressResolution
     /// <summary>When it was found out.</summary>
     public required DateTimeOffset TakenAt { get; init; }
 
+    /// <summary>What the registry says, whose word is final; null where the network has none, or was not asked.</summary>
+    public SourceAnswer? Registration { get; init; }
+
     /// <summary>The answers, in the order in which the sources stand.</summary>
     public required IReadOnlyList<SourceAnswer> Answers { get; init; }
 

@@ -20,4 +20,13 @@ public enum MappingRefusal
 
     /// <summary>The answer's time to live was over when it came.</summary>
     Expired,
+
+    /// <summary>The registry gives the address to another peer.</summary>
+    RegisteredToAnother,
+
+    /// <summary>The registry does not know the address.</summary>
+    NotRegistered,
+
+    /// <summary>The registry did not say whose the address is.</summary>
+    RegistryUnavailable,
 }

@@ -11,11 +11,17 @@ namespace SubnetVpn.Core.Routing;
 /// <remarks>
 /// <para>The first trusted answer is used: <see cref="MappingTrust.Signed"/> or above, and not refused by what is known already.
 /// <see cref="MappingTrust.Hearsay"/> does not end the search; the first of it is used when no source says more.</para>
+/// <para>Where the network has a registry, an answer that names another peer than it is refused, no source is asked for an address
+/// that it does not know, and when no source knows the peer, the registry's own answer is used for a while.</para>
 /// <para>Each source has a time limit of its own. One that fails, throws or does not end keeps none of the others from being asked.</para>
 /// </remarks>
-internal sealed partial class DiscoverySources(IReadOnlyList<IPeerDiscovery> sources, RouteTable routes, RefusalCounter refusals, TimeProvider time, ILogger logger)
+internal sealed partial class DiscoverySources(
+    IReadOnlyList<IPeerDiscovery> sources, RegistryGuard guard, RouteTable routes, RefusalCounter refusals, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+
+    // The registry tells who holds an address, not always where to dial him: the sources are asked again soon.
+    private static readonly TimeSpan s_registrationLifetime = TimeSpan.FromSeconds(60);
 
     /// <summary>Asks one source after the other, until one gives a trusted answer.</summary>
     /// <param name="address">The address.</param>
@@ -25,10 +31,13 @@ internal sealed partial class DiscoverySources(IReadOnlyList<IPeerDiscovery> sou
     {
         using var span = VpnTracing.StartLookup(address);
         var answers = new List<SourceAnswer>();
-        for (var i = 0; i < sources.Count && Pick(answers) is not { Mapping.Trust: >= MappingTrust.Signed }; i++)
-            answers.Add(await AskAsync(i, address, cancellationToken));
-        var picked = Pick(answers)?.Mapping;
+        var registration = await guard.AskAsync(address, cancellationToken);
+        for (var i = 0; i < sources.Count && registration is null or { Mapping: not null } && Pick(answers) is not { Mapping.Trust: >= MappingTrust.Signed }; i++)
+            answers.Add(await AskAsync(i, address, registration, cancellationToken));
+        var picked = Pick(answers)?.Mapping ?? PickRegistered(registration, address);
         span?.SetTag("subnetvpn.peer", picked?.Peer.ToString()).SetTag("subnetvpn.source", picked?.Source);
+        if (registration is not null)
+            answers.Add(registration);
         var failure = answers.Find(static answer => answer.Outcome is not (SourceOutcome.Found or SourceOutcome.NotFound));
         if (picked is not null)
             VpnTracing.Finish(span, "ok");
@@ -41,11 +50,23 @@ internal sealed partial class DiscoverySources(IReadOnlyList<IPeerDiscovery> sou
 
     /// <summary>Asks all sources at once.</summary>
     /// <returns>What each says, in their order; at most one is picked: the one that <see cref="FindAsync"/> would return.</returns>
-    public async Task<IReadOnlyList<SourceAnswer>> AskAllAsync(VirtualIp address, CancellationToken cancellationToken)
+    public async Task<LookupResult> AskAllAsync(VirtualIp address, CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(sources.Select((_, index) => AskAsync(index, address, cancellationToken)));
+        var registration = await guard.AskAsync(address, cancellationToken);
+        var answers = await Task.WhenAll(sources.Select((_, index) => AskAsync(index, address, registration, cancellationToken)));
         var picked = Pick(answers);
-        return [.. answers.Select(answer => ReferenceEquals(answer, picked) ? answer with { IsPicked = true } : answer)];
+        return new LookupResult(
+            [.. answers.Select(answer => ReferenceEquals(answer, picked) ? answer with { IsPicked = true } : answer)],
+            registration,
+            picked?.Mapping ?? PickRegistered(registration, address));
+    }
+
+    private PeerMapping? PickRegistered(SourceAnswer? registration, VirtualIp address)
+    {
+        if (registration?.Mapping is not { } mapping || routes.Judge(mapping, address) is not null)
+            return null;
+        var lifetime = mapping.TimeToLive == Timeout.InfiniteTimeSpan || mapping.TimeToLive > s_registrationLifetime ? s_registrationLifetime : mapping.TimeToLive;
+        return lifetime > TimeSpan.Zero ? mapping with { TimeToLive = lifetime } : null;
     }
 
     private static SourceAnswer? Pick(IEnumerable<SourceAnswer> answers)
@@ -62,14 +83,14 @@ internal sealed partial class DiscoverySources(IReadOnlyList<IPeerDiscovery> sou
         return hearsay;
     }
 
-    private async Task<SourceAnswer> AskAsync(int index, VirtualIp address, CancellationToken cancellationToken)
+    private async Task<SourceAnswer> AskAsync(int index, VirtualIp address, SourceAnswer? registration, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        var answer = await TryAskAsync(index, address, cancellationToken);
+        var answer = await TryAskAsync(index, address, registration, cancellationToken);
         return answer with { Took = time.GetElapsedTime(start) };
     }
 
-    private async Task<SourceAnswer> TryAskAsync(int index, VirtualIp address, CancellationToken cancellationToken)
+    private async Task<SourceAnswer> TryAskAsync(int index, VirtualIp address, SourceAnswer? registration, CancellationToken cancellationToken)
     {
         var source = sources[index];
         using var limit = new CancellationTokenSource(s_limit, time);
@@ -78,7 +99,7 @@ internal sealed partial class DiscoverySources(IReadOnlyList<IPeerDiscovery> sou
         {
             // Neither one that blocks nor one that is deaf to its token can hold up the others.
             var lookup = await Task.Run(async () => await source.FindPeerAsync(address, both.Token), both.Token).WaitAsync(both.Token);
-            return Judge(Read(index, lookup, address), address);
+            return Judge(Read(index, lookup, address), address, registration);
         }
         catch (OperationCanceledException) when (both.IsCancellationRequested)
         {
@@ -109,12 +130,16 @@ internal sealed partial class DiscoverySources(IReadOnlyList<IPeerDiscovery> sou
         return answer;
     }
 
-    private SourceAnswer Judge(SourceAnswer answer, VirtualIp address)
+    private SourceAnswer Judge(SourceAnswer answer, VirtualIp address, SourceAnswer? registration)
     {
         if (answer.Mapping is not { } mapping)
             return answer;
-        var claim = mapping.TimeToLive <= TimeSpan.Zero && mapping.TimeToLive != Timeout.InfiniteTimeSpan
-            ? new RefusedClaim(new IpPrefix(address, address.BitLength), mapping.Peer, mapping.Source, mapping.Trust, MappingRefusal.Expired, null)
+        var single = new IpPrefix(address, address.BitLength);
+        var (reason, holder) = mapping.TimeToLive <= TimeSpan.Zero && mapping.TimeToLive != Timeout.InfiniteTimeSpan
+            ? (MappingRefusal.Expired, null)
+            : RegistryGuard.Judge(registration, mapping.Peer, single);
+        var claim = reason is { } refusal
+            ? new RefusedClaim(single, mapping.Peer, mapping.Source, mapping.Trust, refusal, holder)
             : routes.Judge(mapping, address);
         if (claim is null)
             return answer;

@@ -1,6 +1,4 @@
-using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Core.Dispatch;
-using SubnetVpn.Discovery;
 
 namespace SubnetVpn.Core.Routing;
 
@@ -8,7 +6,7 @@ namespace SubnetVpn.Core.Routing;
 /// Finds the peer of an address that the route table does not know: asks the discovery sources in their order, off the
 /// packet path. Packets wait in a bounded buffer; one lookup per address at a time; failures are remembered for a while.
 /// </summary>
-internal sealed class PeerResolver
+internal sealed partial class PeerResolver
 {
     // What a scan of the subnet can make us remember and ask.
     private const int MaxPending = 1024;
@@ -26,15 +24,19 @@ internal sealed class PeerResolver
     private readonly Dictionary<VirtualIp, PendingAddress> _pending = [];
     private readonly Dictionary<(PeerId Peer, string Source), LearnedMapping> _learned = [];
     private readonly DiscoverySources _sources;
+    private readonly RegistryGuard _guard;
+    private readonly RefusalCounter _refusals;
     private readonly RouteTable _routes;
     private readonly PeerResolverSettings _settings;
     private readonly CancellationTokenSource _stopping = new();
     private int _lookups;
     private volatile int _waitingPackets;
 
-    public PeerResolver(DiscoverySources sources, RouteTable routes, PeerResolverSettings settings)
+    public PeerResolver(DiscoverySources sources, RegistryGuard guard, RefusalCounter refusals, RouteTable routes, PeerResolverSettings settings)
     {
         _sources = sources;
+        _guard = guard;
+        _refusals = refusals;
         _routes = routes;
         _settings = settings;
     }
@@ -82,36 +84,17 @@ internal sealed class PeerResolver
             TryGetPending(address, MaxRequestedLookups, out _);
     }
 
-    /// <summary>A source told of a peer by itself. Packets that waited for an address of it go on.</summary>
-    /// <returns>The peer when it holds anything.</returns>
-    public PeerSession? Tell(PeerMapping mapping)
-    {
-        var session = Learn(null, mapping);
-        ReleaseAnswered();
-        return session;
-    }
-
-    /// <summary>A source says that what it told holds no longer. Returns a session to be stopped.</summary>
-    public PeerSession? Withdraw(PeerMapping mapping)
-    {
-        lock (_gate)
-        {
-            _learned.Remove((mapping.Peer, mapping.Source));
-            return _routes.Remove(mapping.Peer, mapping.Source);
-        }
-    }
-
     /// <summary>Asks every source for an address, and uses the answer that a packet would get: what speaks against it was judged.</summary>
-    public async Task<IReadOnlyList<SourceAnswer>> AskAllAsync(VirtualIp address, CancellationToken cancellationToken)
+    public async Task<LookupResult> AskAllAsync(VirtualIp address, CancellationToken cancellationToken)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
-        var answers = await _sources.AskAllAsync(address, both.Token);
-        if (answers.FirstOrDefault(static answer => answer.IsPicked) is { Mapping: { } mapping } && _routes.Snapshot.Find(address)?.Peer != mapping.Peer)
+        var result = await _sources.AskAllAsync(address, both.Token);
+        if (result.Picked is { } mapping && _routes.Snapshot.Find(address)?.Peer != mapping.Peer)
         {
-            Learn(address, mapping);
+            await LearnAnswerAsync(address, mapping);
             ReleaseAnswered();
         }
-        return answers;
+        return result;
     }
 
     private void ReleaseAnswered()
@@ -130,6 +113,8 @@ internal sealed class PeerResolver
         var gone = new List<PeerSession>();
         lock (_gate)
         {
+            gone.AddRange(_departed);
+            _departed.Clear();
             var now = _settings.Time.GetUtcNow();
             foreach (var (key, learned) in _learned)
             {
@@ -137,8 +122,7 @@ internal sealed class PeerResolver
                     learned.IsRefreshing = TryGetPending(asked, MaxLookups, out _);
                 if (learned.Expiry > now)
                     continue;
-                _learned.Remove(key);
-                if (_routes.Remove(key.Peer, key.Source) is { } session)
+                if (Forget(key) is { } session)
                     gone.Add(session);
             }
         }
@@ -184,7 +168,7 @@ internal sealed class PeerResolver
         try
         {
             if (await _sources.FindAsync(address, _stopping.Token) is { } mapping)
-                Learn(address, mapping);
+                await LearnAnswerAsync(address, mapping);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -203,22 +187,6 @@ internal sealed class PeerResolver
             }
             Release(pending, peer);
             _pending.Remove(address);
-        }
-    }
-
-    // Address: what was asked for; null when nobody asked.
-    private PeerSession? Learn(VirtualIp? address, PeerMapping mapping)
-    {
-        lock (_gate)
-        {
-            if (_stopping.IsCancellationRequested)
-                return null;
-            var session = _routes.Add(mapping);
-            if (mapping.TimeToLive == Timeout.InfiniteTimeSpan)
-                _learned.Remove((mapping.Peer, mapping.Source));
-            else
-                _learned[(mapping.Peer, mapping.Source)] = new LearnedMapping(address, _settings.Time.GetUtcNow() + mapping.TimeToLive);
-            return session;
         }
     }
 

@@ -16,16 +16,18 @@ internal sealed class RoutePlan
 {
     private readonly LocalAddresses _local;
     private readonly PeerId _self;
+    private readonly bool _isRegistered;
     private readonly Dictionary<IpPrefix, PeerMapping> _routes = [];
     private readonly List<(IpPrefix Prefix, PeerMapping Mapping)> _subnets = [];
     private readonly List<RefusedClaim> _refused = [];
 
     /// <param name="self">This node.</param>
     /// <param name="local">Its addresses and subnets.</param>
+    /// <param name="isRegistered">Whether a registry gives out the addresses of those subnets, one by one: no wider route holds one then.</param>
     /// <param name="mappings">What is told, in the order in which it came.</param>
-    public RoutePlan(PeerId self, LocalAddresses local, IEnumerable<PeerMapping> mappings)
+    public RoutePlan(PeerId self, LocalAddresses local, bool isRegistered, IEnumerable<PeerMapping> mappings)
     {
-        (_self, _local) = (self, local);
+        (_self, _local, _isRegistered) = (self, local, isRegistered);
         // OrderByDescending is stable: among equals, the first that came.
         foreach (var mapping in mappings.OrderByDescending(static mapping => mapping.Trust))
             foreach (var prefix in mapping.Prefixes)
@@ -44,6 +46,8 @@ internal sealed class RoutePlan
         prefix = new IpPrefix(address, address.BitLength);
         if (_routes.TryGetValue(prefix, out mapping))
             return true;
+        if (_isRegistered && _local.IsInSubnet(address))
+            return false;
         (prefix, mapping) = _subnets.Where(subnet => subnet.Prefix.Contains(address)).OrderByDescending(static subnet => subnet.Prefix.Length).FirstOrDefault();
         return mapping is not null;
     }

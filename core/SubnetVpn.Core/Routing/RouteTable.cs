@@ -9,8 +9,14 @@ namespace SubnetVpn.Core.Routing;
 /// The peers of a network, and the addresses they hold, as the discovery sources tell. Changes are rare and rebuild a
 /// snapshot; lookups read it without locks.
 /// </summary>
+/// <param name="self">This node.</param>
+/// <param name="local">Its addresses and subnets.</param>
+/// <param name="isRegistered">Whether a registry gives out the addresses of those subnets, one by one.</param>
+/// <param name="createSession">Makes the session of a peer.</param>
+/// <param name="refusals">Where refused claims are counted.</param>
+/// <param name="time">The clock.</param>
 /// <remarks>Who holds what where several claim it: <see cref="RoutePlan"/>.</remarks>
-internal sealed class RouteTable(PeerId self, LocalAddresses local, Func<PeerMapping, PeerSession> createSession, RefusalCounter refusals, TimeProvider time)
+internal sealed class RouteTable(PeerId self, LocalAddresses local, bool isRegistered, Func<PeerMapping, PeerSession> createSession, RefusalCounter refusals, TimeProvider time)
 {
     // Where to dial a peer, from all sources together.
     private const int MaxAddresses = 32;
@@ -18,7 +24,7 @@ internal sealed class RouteTable(PeerId self, LocalAddresses local, Func<PeerMap
     private readonly Lock _gate = new();
     private readonly List<ToldMapping> _told = [];
     private readonly Dictionary<PeerId, PeerSession> _sessions = [];
-    private RoutePlan _plan = new(self, local, []);
+    private RoutePlan _plan = new(self, local, isRegistered, []);
     private volatile RouteSnapshot _snapshot = RouteSnapshot.Empty;
 
     public RouteSnapshot Snapshot => _snapshot;
@@ -86,7 +92,7 @@ internal sealed class RouteTable(PeerId self, LocalAddresses local, Func<PeerMap
         lock (_gate)
         {
             var others = _told.Where(known => !known.IsOf(mapping.Peer, mapping.Source)).Select(static known => known.Mapping);
-            return new RoutePlan(self, local, others.Append(asked)).Refused.FirstOrDefault(claim => claim.Peer == asked.Peer && claim.Source == asked.Source);
+            return new RoutePlan(self, local, isRegistered, others.Append(asked)).Refused.FirstOrDefault(claim => claim.Peer == asked.Peer && claim.Source == asked.Source);
         }
     }
 
@@ -106,7 +112,7 @@ internal sealed class RouteTable(PeerId self, LocalAddresses local, Func<PeerMap
     private IReadOnlyList<RefusedClaim> Rebuild()
     {
         var before = _plan.Refused.ToHashSet();
-        _plan = new RoutePlan(self, local, _told.Select(static known => known.Mapping));
+        _plan = new RoutePlan(self, local, isRegistered, _told.Select(static known => known.Mapping));
         var holdings = _plan.Routes.ToLookup(static route => route.Value.Peer, static route => route.Key);
         // A peer that lost all it held is no longer sent anything, but ends only when nothing tells of it any more.
         foreach (var (peer, session) in _sessions)
@@ -114,7 +120,7 @@ internal sealed class RouteTable(PeerId self, LocalAddresses local, Func<PeerMap
         foreach (var holding in holdings)
             if (!_sessions.ContainsKey(holding.Key))
                 _sessions[holding.Key] = createSession(Combine(holding.Key, [.. holding]));
-        _snapshot = new RouteSnapshot(_plan.Routes.ToDictionary(static route => route.Key, route => _sessions[route.Value.Peer]));
+        _snapshot = new RouteSnapshot(_plan.Routes.ToDictionary(static route => route.Key, route => _sessions[route.Value.Peer]), isRegistered ? local : null);
         return [.. _plan.Refused.Where(claim => !before.Contains(claim))];
     }
 

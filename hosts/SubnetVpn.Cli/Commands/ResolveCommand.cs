@@ -42,6 +42,8 @@ internal static class ResolveCommand
             facts.Add("state", network.Summary);
             if (network.Route is { } route)
                 AddRoute(facts, route);
+            if (network.Registry is { } registry)
+                facts.Add($"registry {registry.Source}", $"{registry.Summary} ({string.Join(", ", Details(registry))})");
             foreach (var source in network.Sources)
                 facts.Add($"asked {source.Source}", $"{source.Summary} ({string.Join(", ", Details(source))})");
             foreach (var refused in network.Refused)

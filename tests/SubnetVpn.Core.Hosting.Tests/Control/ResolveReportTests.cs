@@ -1,4 +1,5 @@
 using SubnetVpn.Core.Diagnostics;
+using SubnetVpn.Core.Hosting.Configuration;
 using SubnetVpn.Core.Hosting.Control.Contracts;
 using SubnetVpn.Core.Hosting.Control.Reports;
 using SubnetVpn.Discovery;
@@ -72,7 +73,7 @@ public sealed class ResolveReportTests
         Assert.All(report.Refused, static refused => Assert.StartsWith($"dht gives 10.0.0.9/32 to {s_three}, which is refused: ", refused.Summary, StringComparison.Ordinal));
     }
 
-    private static NetworkResolution Make(AddressResolution resolution) => ResolveReport.Make(resolution, ["static", "dht", "mdns"]);
+    private static NetworkResolution Make(AddressResolution resolution) => ResolveReport.Make(resolution, new StrategyOptions { Discovery = ["static", "dht", "mdns"] });
 
     private static SourceAnswer Found(int index, PeerMapping mapping) =>
         new() { Index = index, Outcome = SourceOutcome.Found, Mapping = mapping, Took = TimeSpan.FromMilliseconds(15) };

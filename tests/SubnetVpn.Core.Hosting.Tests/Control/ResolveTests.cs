@@ -79,6 +79,32 @@ public sealed class ResolveTests : IDisposable
         Assert.Equal("error: 10.79.0.9 is outside every network: home has 10.77.0.0/24; wide has 10.78.0.0/24 and 10.77.0.0/16. Packets to it do not enter the tunnel.\n", none.Error);
     }
 
+    [Fact]
+    public async Task Registry_OfAnotherOrRight_FailsWithHisNameOrIsShown()
+    {
+        var book = _folder.Write("addresses", $"10.77.0.1: {TestNodes.DeadPeer}\n10.77.0.9: {TestNodes.DeadPeer}\n");
+        var config = _folder.Write("node.yaml", TestNodes.WithDeadPeer()
+            .Replace(TestNodes.Strategies, "strategies: { tun: memory, registry: static }", StringComparison.Ordinal)
+            .Replace("plugins:", $"plugins:\n  registry.static: {{ file: {book} }}", StringComparison.Ordinal));
+
+        var anothers = await Exec.RunAsync(Repository.Daemon, "--config", config);
+        var self = await Exec.RunAsync(Repository.Cli, "keygen", "--force", "--out", _folder.File("a.key"));
+        await File.WriteAllTextAsync(book, $"10.77.0.1: {self.Output.Trim()}\n10.77.0.9: {TestNodes.DeadPeer}\n", TestContext.Current.CancellationToken);
+        using var daemon = RunningDaemon.Start(config);
+        (await Exec.RunAsync(Repository.Cli, "wait", "--config", config, "--timeout", "60")).EnsureSuccess();
+        var known = await Exec.RunAsync(Repository.Cli, "resolve", "10.77.0.9", "--config", config);
+        var unknown = await Exec.RunAsync(Repository.Cli, "resolve", "10.77.0.8", "--config", config);
+        var code = await daemon.TerminateAsync();
+
+        Assert.Equal(1, anothers.ExitCode);
+        Assert.Contains($"the registry gives the virtual IP 10.77.0.1 to {TestNodes.DeadPeer}, not to this node", anothers.Error, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (known.ExitCode, known.Error));
+        Assert.Matches($"registry static +gives it to {TestNodes.DeadPeer} ", known.Output);
+        Assert.Equal(1, unknown.ExitCode);
+        Assert.Contains("packets are dropped: the registry does not know the address", unknown.Output, StringComparison.Ordinal);
+        Assert.Equal(0, code);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static List<string?> NetworksOf(ExecResult result)

@@ -126,7 +126,7 @@ public sealed class DiscoverySourcesTests : IDisposable
         await Eventually.TrueAsync(() => _time.ActiveTimers == 1);
         _time.Advance(TimeSpan.FromSeconds(10) - _time.Elapsed);
 
-        var answers = await ask.WithinSafetyLimitAsync();
+        var answers = (await ask.WithinSafetyLimitAsync()).Answers;
 
         Assert.Equal([SourceOutcome.NotFound, SourceOutcome.Found, SourceOutcome.Threw, SourceOutcome.Found, SourceOutcome.TimedOut], answers.Select(static answer => answer.Outcome));
         Assert.Equal(["not here", null, "broken", null, "no answer within 10 s"], answers.Select(static answer => answer.Detail));
@@ -158,7 +158,7 @@ public sealed class DiscoverySourcesTests : IDisposable
     {
         var refusals = new RefusalCounter(_metrics, NullLogger.Instance);
         var local = new LocalAddresses([new TunAddress(VirtualIp.Parse("10.0.0.1"), 24)]);
-        var routes = new RouteTable(Self, local, static _ => throw new InvalidOperationException("Nothing is added here."), refusals, _time);
-        return new DiscoverySources(_sources, routes, refusals, _time, NullLogger.Instance);
+        var routes = new RouteTable(Self, local, isRegistered: false, static _ => throw new InvalidOperationException("Nothing is added here."), refusals, _time);
+        return new DiscoverySources(_sources, new RegistryGuard(null, _time, NullLogger.Instance), routes, refusals, _time, NullLogger.Instance);
     }
 }

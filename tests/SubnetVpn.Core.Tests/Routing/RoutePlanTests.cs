@@ -88,7 +88,7 @@ public sealed class RoutePlanTests
         Assert.Equal([MappingRefusal.OurAddress, MappingRefusal.NamesThisNode], plan.Refused.Select(static claim => claim.Reason));
     }
 
-    private static RoutePlan Plan(params PeerMapping[] mappings) => new(Self, s_local, mappings);
+    private static RoutePlan Plan(params PeerMapping[] mappings) => new(Self, s_local, isRegistered: false, mappings);
 
     private static PeerId? Find(RoutePlan plan, string address) => plan.TryFind(VirtualIp.Parse(address), out _, out var mapping) ? mapping.Peer : null;
 }

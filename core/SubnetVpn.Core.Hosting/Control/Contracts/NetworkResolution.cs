@@ -15,6 +15,9 @@ public sealed record NetworkResolution
     /// <summary>Where packets to it go now; null when they go nowhere.</summary>
     public ResolvedRoute? Route { get; init; }
 
+    /// <summary>What the registry says, whose word is final; null where the network has none.</summary>
+    public SourceReply? Registry { get; init; }
+
     /// <summary>What each discovery source says, in the order in which they are asked.</summary>
     public required IReadOnlyList<SourceReply> Sources { get; init; }
 

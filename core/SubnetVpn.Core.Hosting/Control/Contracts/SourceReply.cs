@@ -11,7 +11,7 @@ public sealed record SourceReply
 
     /// <summary>
     /// <c>used</c>; <c>agrees</c> (it names the peer that is used, by another source); <c>not_needed</c> (an answer before it is used);
-    /// <c>refused</c>; or <c>none</c> when it names no peer.
+    /// <c>refused</c>; <c>final</c> (what the registry says); or <c>none</c> when it names no peer.
     /// </summary>
     public required string Verdict { get; init; }
 

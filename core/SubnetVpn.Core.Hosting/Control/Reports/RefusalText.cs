@@ -13,6 +13,9 @@ internal static class RefusalText
         MappingRefusal.OurAddress => "the address is this node's own",
         MappingRefusal.NamesThisNode => "it names this node, which does not hold the address",
         MappingRefusal.Expired => "it had expired when it came",
+        MappingRefusal.RegisteredToAnother => $"the registry gives it to {holder}",
+        MappingRefusal.NotRegistered => "the registry does not know it",
+        MappingRefusal.RegistryUnavailable => "the registry could not be asked whose it is",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 }

@@ -1,4 +1,5 @@
 using SubnetVpn.Core.Diagnostics;
+using SubnetVpn.Core.Hosting.Configuration;
 using SubnetVpn.Core.Hosting.Control.Contracts;
 using SubnetVpn.Core.Plugins.Options;
 
@@ -12,11 +13,11 @@ public static class ResolveReport
 
     /// <summary>Makes the report of one network.</summary>
     /// <param name="resolution">What it found out.</param>
-    /// <param name="sources">The names of its discovery sources, in their order.</param>
-    public static NetworkResolution Make(AddressResolution resolution, IReadOnlyList<string> sources)
+    /// <param name="strategies">The names of its discovery sources and its registry.</param>
+    public static NetworkResolution Make(AddressResolution resolution, StrategyOptions strategies)
     {
         ArgumentNullException.ThrowIfNull(resolution);
-        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(strategies);
         var (state, summary) = Describe(resolution);
         return new NetworkResolution
         {
@@ -24,7 +25,8 @@ public static class ResolveReport
             State = state,
             Summary = summary,
             Route = resolution.InUse is { } route ? MakeRoute(route, resolution.TakenAt) : null,
-            Sources = [.. resolution.Answers.Select(answer => SourceReplyReport.Make(answer, sources[answer.Index], resolution))],
+            Registry = resolution.Registration is { } registration ? SourceReplyReport.MakeRegistry(registration, strategies.Registry ?? "registry", resolution) : null,
+            Sources = [.. resolution.Answers.Select(answer => SourceReplyReport.Make(answer, strategies.Discovery[answer.Index], resolution))],
             Refused = [.. resolution.Refused.Select(MakeRefused)],
         };
     }
@@ -35,6 +37,8 @@ public static class ResolveReport
             return ("own", $"{resolution.Address} is this node's own address; packets to it do not enter the tunnel");
         if (resolution.InUse is { } route)
             return ("resolved", $"packets go to {route.Mapping.Peer}, as {route.Mapping.Source} says ({KeyName.Of(route.Mapping.Trust.ToString())})");
+        if (resolution.Registration is { Mapping: null } registration)
+            return (Unresolved, registration.Outcome == SourceOutcome.NotFound ? "packets are dropped: the registry does not know the address" : "packets are dropped: the registry could not be asked whose the address is");
         if (resolution.Answers.Any(static answer => answer.Refusal is not null))
             return (Unresolved, "packets are dropped: what the sources say is refused");
         return (Unresolved, resolution.Answers.All(static answer => answer.Outcome == SourceOutcome.NotFound)

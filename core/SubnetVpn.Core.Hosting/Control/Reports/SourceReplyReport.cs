@@ -28,6 +28,13 @@ internal static class SourceReplyReport
         };
     }
 
+    /// <summary>The registry's answer: its word is final, whether it is used for a route or not.</summary>
+    public static SourceReply MakeRegistry(SourceAnswer answer, string name, AddressResolution resolution)
+    {
+        var reply = Make(answer, name, resolution);
+        return answer.Mapping is { } mapping ? reply with { Verdict = "final", Summary = $"gives it to {mapping.Peer}" } : reply;
+    }
+
     private static string FindVerdict(SourceAnswer answer, RouteInUse? inUse)
     {
         if (answer.Mapping is not { } mapping)

@@ -1,12 +1,15 @@
 namespace SubnetVpn.Discovery;
 
-/// <summary>How far a mapping can be trusted, in rising order. The first source whose answer is trusted enough wins.</summary>
+/// <summary>
+/// How far a mapping can be trusted, in rising order. A lookup ends with the first answer that is <see cref="Signed"/> or above;
+/// where mappings disagree, the more trusted one holds the address, and less trusted ones are refused.
+/// </summary>
 public enum MappingTrust
 {
-    /// <summary>Somebody said so.</summary>
+    /// <summary>Somebody said so. Used when no source says more, and for single addresses of the network's subnets only.</summary>
     Hearsay = 0,
 
-    /// <summary>The peer itself signed it.</summary>
+    /// <summary>The peer itself signed it. For single addresses of the network's subnets only.</summary>
     Signed = 1,
 
     /// <summary>A member of the network, proven by its key, signed it.</summary>

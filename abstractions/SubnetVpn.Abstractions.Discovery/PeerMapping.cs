@@ -22,6 +22,9 @@ public sealed record PeerMapping
     /// <summary>How long the answer may be used. Default: for ever (<see cref="Timeout.InfiniteTimeSpan"/>).</summary>
     public TimeSpan TimeToLive { get; init; } = Timeout.InfiniteTimeSpan;
 
+    /// <summary>When the peer, or whoever vouches for it, said so; null when that is not known. Default: null. Only shown to the operator.</summary>
+    public DateTimeOffset? IssuedAt { get; init; }
+
     /// <summary>How far the answer can be trusted.</summary>
     public required MappingTrust Trust { get; init; }
 }

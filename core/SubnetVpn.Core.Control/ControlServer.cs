@@ -100,6 +100,7 @@ public sealed partial class ControlServer : IAsyncDisposable
             return context.Response.WriteAsync(PrometheusText.Write(telemetry.Collect(), openMetrics));
         });
         application.MapPost(ControlPaths.Reload, context => ReloadAsync(context, node));
+        application.MapGet(ControlPaths.Resolve, context => ResolveAsync(context, node));
         application.MapPost(ControlPaths.ResetPeer, context => ResetPeerAsync(context, node));
         application.MapFallback(context =>
         {
@@ -133,6 +134,21 @@ public sealed partial class ControlServer : IAsyncDisposable
             // Not 404, which says that a path is of another version.
             context.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
             return context.Response.WriteAsJsonAsync(new ControlError(exception.Message), ControlJson.Api.ControlError);
+        }
+    }
+
+    private static async Task ResolveAsync(HttpContext context, SubnetVpnNode node)
+    {
+        try
+        {
+            var network = context.Request.Query["network"] is [{ } name] ? name : null;
+            var answer = await AddressResolver.ResolveAsync(node, (string)context.Request.RouteValues["ip"]!, network, context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(answer, ControlJson.Api.ResolveAnswer);
+        }
+        catch (VpnException exception)
+        {
+            context.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            await context.Response.WriteAsJsonAsync(new ControlError(exception.Message), ControlJson.Api.ControlError);
         }
     }
 

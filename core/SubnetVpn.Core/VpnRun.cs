@@ -19,6 +19,9 @@ internal sealed partial class VpnRun : IPeerObserver
 {
     private static readonly TimeSpan s_expiryInterval = TimeSpan.FromSeconds(5);
 
+    // How long what the registry takes back goes on.
+    private static readonly TimeSpan s_registryInterval = TimeSpan.FromSeconds(30);
+
     // How long streams may take to say goodbye.
     private static readonly TimeSpan s_closingGrace = TimeSpan.FromSeconds(1);
 
@@ -26,6 +29,8 @@ internal sealed partial class VpnRun : IPeerObserver
     private readonly LiveSettings _live;
     private readonly ILogger _logger;
     private readonly StreamLedgers _ledgers;
+    private readonly LocalAddresses _local;
+    private readonly RegistryGuard _guard;
     private readonly RouteTable _routes;
     private readonly PeerResolver _resolver;
     private readonly InboundService _inbound;
@@ -35,7 +40,7 @@ internal sealed partial class VpnRun : IPeerObserver
     private volatile bool _isTunLost;
     private readonly List<IDisposable> _held = [];
 
-    private VpnRun(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, ITunDevice tun)
+    private VpnRun(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, ITunDevice tun, RegistryGuard guard)
     {
         _dependencies = dependencies;
         _live = live;
@@ -44,6 +49,7 @@ internal sealed partial class VpnRun : IPeerObserver
         _ledgers = new StreamLedgers(metrics);
         var settings = dependencies.Settings;
         var local = new LocalAddresses(settings.Addresses);
+        _local = local;
         var ports = new PortFilter(settings.UnallowedPorts);
         _held.Add(live.Watch(current => ports.Replace(current.UnallowedPorts)));
         var hello = new Hello
@@ -71,8 +77,11 @@ internal sealed partial class VpnRun : IPeerObserver
             },
         };
         Lent = new LentStreams(Opener, live, metrics, dependencies.Time);
-        _routes = new RouteTable(dependencies.Identity.Id, mapping => new PeerSession(mapping, Opener, workers, streams));
-        _resolver = new PeerResolver(dependencies.Discovery, _routes, new PeerResolverSettings(live, metrics, dependencies.Time, _logger));
+        var refusals = new RefusalCounter(metrics, _logger);
+        _routes = new RouteTable(dependencies.Identity.Id, local, guard.IsActive, mapping => new PeerSession(mapping, Opener, workers, streams), refusals, dependencies.Time);
+        _guard = guard;
+        var sources = new DiscoverySources(dependencies.Discovery, guard, _routes, refusals, dependencies.Time, _logger);
+        _resolver = new PeerResolver(sources, guard, refusals, _routes, new PeerResolverSettings(live, metrics, dependencies.Time));
         _inbound = new InboundService(dependencies.Transport, settings, new InboundContext
         {
             Tun = tun,
@@ -123,9 +132,11 @@ internal sealed partial class VpnRun : IPeerObserver
     public static async Task<VpnRun> StartAsync(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, Action tunLost, CancellationToken cancellationToken)
     {
         var settings = dependencies.Settings;
+        var guard = new RegistryGuard(dependencies.Registry, dependencies.Time, dependencies.Loggers.CreateLogger<VpnService>());
+        await guard.CheckOwnAsync(settings.Addresses.Select(static own => own.Address), dependencies.Identity.Id, settings.Name, cancellationToken);
         var tun = await dependencies.TunFactory.CreateAsync(
             new TunSettings { Name = settings.TunName, Mtu = settings.Mtu, Addresses = settings.Addresses, Routes = settings.Routes }, cancellationToken);
-        var run = new VpnRun(dependencies, live, metrics, tun);
+        var run = new VpnRun(dependencies, live, metrics, tun, guard);
         try
         {
             run.Start(tunLost);
@@ -153,6 +164,25 @@ internal sealed partial class VpnRun : IPeerObserver
         LastErrorAt = session.Streams.LastError?.At,
         AgentVersion = session.Streams.PeerAgent,
     })];
+
+    /// <summary>Where packets to an address go, and what each source says of it.</summary>
+    public async Task<AddressResolution> ResolveAsync(VirtualIp address, CancellationToken cancellationToken)
+    {
+        var isOurs = _local.IsOurs(address);
+        var result = isOurs ? null : await _resolver.AskAllAsync(address, cancellationToken);
+        var (inUse, refused) = _routes.Explain(address);
+        return new AddressResolution
+        {
+            Network = _dependencies.Settings.Name,
+            Address = address,
+            IsOurs = isOurs,
+            TakenAt = _dependencies.Time.GetUtcNow(),
+            Answers = result?.Answers ?? [],
+            Registration = result?.Registration,
+            InUse = isOurs ? null : inUse,
+            Refused = [.. _resolver.FindRefused(address), .. refused],
+        };
+    }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -189,6 +219,21 @@ internal sealed partial class VpnRun : IPeerObserver
             StopSession(session);
     }
 
+    private async Task RecheckAsync()
+    {
+        using var timer = new PeriodicTimer(s_registryInterval, _dependencies.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+                foreach (var session in await _resolver.RecheckAsync())
+                    StopSession(session);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: nothing else cancels it.
+        }
+    }
+
     void IPeerObserver.PeerConnected(PeerId peer) => _routes.FindPeer(peer)?.Streams.Hurry();
 
     void IPeerObserver.PeerDisconnected(PeerId peer, string reason)
@@ -206,6 +251,8 @@ internal sealed partial class VpnRun : IPeerObserver
                 _tasks.Add(Task.Run(() => WatchAsync(watcher)));
             _tasks.Add(Task.Run(() => AnnounceAsync(source)));
         }
+        if (_guard.IsActive)
+            _tasks.Add(Task.Run(RecheckAsync));
         var pump = new OutboundPump(Tun, Dispatcher, _dependencies.Pool, _logger);
         _tasks.Add(Task.Run(async () =>
         {
@@ -249,12 +296,14 @@ internal sealed partial class VpnRun : IPeerObserver
                 if (change.Kind == PeerChangeKind.Found)
                 {
                     // Dialled at once: the first packet finds a stream, and a peer that waits for us learns that we are back.
-                    _routes.Add(change.Mapping)?.Streams.Warm();
-                    _resolver.ReleaseAnswered();
+                    var (holder, gone) = await _resolver.TellAsync(change.Mapping);
+                    holder?.Streams.Warm();
+                    if (gone is not null)
+                        StopSession(gone);
                 }
-                else if (_routes.Remove(change.Mapping.Peer, change.Mapping.Source) is { } gone)
+                else if (_resolver.Withdraw(change.Mapping) is { } withdrawn)
                 {
-                    StopSession(gone);
+                    StopSession(withdrawn);
                 }
             }
         }

@@ -20,6 +20,7 @@ namespace SubnetVpn.Core;
 /// <param name="Time">The clock.</param>
 /// <param name="Loggers">Makes loggers.</param>
 /// <param name="Meters">Makes the meter.</param>
+/// <param name="Registry">Says who may hold which address; null where the network has none.</param>
 public sealed record VpnServiceDependencies(
     NetworkSettings Settings,
     INodeIdentity Identity,
@@ -31,4 +32,5 @@ public sealed record VpnServiceDependencies(
     IPacketPool Pool,
     TimeProvider Time,
     ILoggerFactory Loggers,
-    IMeterFactory Meters);
+    IMeterFactory Meters,
+    IAddressRegistry? Registry = null);

@@ -19,6 +19,7 @@ internal static class CliCommand
             StatusCommand.Create(),
             PeersCommand.Create(),
             StreamsCommand.Create(),
+            ResolveCommand.Create(),
             PluginsCommand.Create(),
             MetricsCommand.Create(),
             ResetCommand.Create(),

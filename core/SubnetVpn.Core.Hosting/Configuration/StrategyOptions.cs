@@ -9,6 +9,9 @@ public sealed class StrategyOptions
     /// <summary>What maps virtual IPs to peers: a list asked in turn, or a single name. Default: <c>static</c>.</summary>
     public IReadOnlyList<string> Discovery { get; set; } = ["static"];
 
+    /// <summary>What says who may hold which virtual IP; its word is final. Default: none, then nobody says so.</summary>
+    public string? Registry { get; set; }
+
     /// <summary>What makes the TUN device; <c>auto</c> takes the first that supports this system. Default: <c>auto</c>.</summary>
     public string Tun { get; set; } = AutoTun;
 

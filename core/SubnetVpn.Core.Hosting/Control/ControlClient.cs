@@ -15,6 +15,9 @@ public sealed class ControlClient : IDisposable
     // Networks that are restarted close their streams first, and make their devices anew.
     private static readonly TimeSpan s_reloadPatience = TimeSpan.FromSeconds(60);
 
+    // A discovery source has 10 s to answer, and all are asked at once.
+    private static readonly TimeSpan s_resolvePatience = TimeSpan.FromSeconds(20);
+
     private readonly string _socket;
     private readonly HttpClient _http;
 
@@ -51,6 +54,20 @@ public sealed class ControlClient : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(peer);
         return SendAsync(HttpMethod.Post, ControlPaths.ResetPeer.Replace("{peer}", Uri.EscapeDataString(peer), StringComparison.Ordinal), ControlJson.Api.PeerReset, s_patience, [HttpStatusCode.OK], cancellationToken);
+    }
+
+    /// <summary>Has it ask its discovery sources who holds a virtual IP.</summary>
+    /// <param name="address">The virtual IP.</param>
+    /// <param name="network">The network; null for all that the address may belong to.</param>
+    /// <param name="cancellationToken">Abandons it.</param>
+    /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: the node is not running, does not answer, or no network of it can have that address.</exception>
+    public Task<ResolveAnswer> ResolveAsync(string address, string? network, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(address);
+        var path = ControlPaths.Resolve.Replace("{ip}", Uri.EscapeDataString(address), StringComparison.Ordinal);
+        if (network is not null)
+            path += $"?network={Uri.EscapeDataString(network)}";
+        return SendAsync(HttpMethod.Get, path, ControlJson.Api.ResolveAnswer, s_resolvePatience, [HttpStatusCode.OK], cancellationToken);
     }
 
     /// <summary>Its plugins.</summary>

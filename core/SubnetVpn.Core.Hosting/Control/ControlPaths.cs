@@ -18,6 +18,12 @@ public static class ControlPaths
     /// <summary>Closes the circuit breakers of a peer by hand: POST without a body; <c>{peer}</c> is a peer id or a virtual IP.</summary>
     public const string ResetPeer = "/v1/peers/{peer}/reset";
 
+    /// <summary>
+    /// Who holds a virtual IP, by each discovery source and by what the node uses; <c>?network=NAME</c> asks one network alone.
+    /// 422 when it is no address, or one of no network.
+    /// </summary>
+    public const string Resolve = "/v1/resolve/{ip}";
+
     /// <summary>Its plugins.</summary>
     public const string Plugins = "/v1/plugins";
 

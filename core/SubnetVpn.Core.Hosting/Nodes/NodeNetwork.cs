@@ -85,6 +85,13 @@ public sealed partial class NodeNetwork
     /// <returns>The breakers that had something to forget, as they were before; null when the network does not run or does not know the peer.</returns>
     public IReadOnlyDictionary<ResilienceKey, CircuitSnapshot>? ResetPeer(PeerId peer) => _service?.ResetPeer(peer);
 
+    /// <summary>Asks every discovery source who holds an address.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="cancellationToken">Abandons it.</param>
+    /// <returns>What each said, and what is used; null when the network does not run.</returns>
+    public async Task<AddressResolution?> ResolveAsync(VirtualIp address, CancellationToken cancellationToken) =>
+        _service is { } service ? await service.ResolveAsync(address, cancellationToken) : null;
+
     /// <summary>Makes every strategy of the network and lets go of it again: what their constructors refuse is told without a start.</summary>
     internal async Task TryComposeAsync()
     {

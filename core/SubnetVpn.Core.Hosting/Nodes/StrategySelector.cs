@@ -15,6 +15,8 @@ internal sealed class StrategySelector(PluginCatalog catalog, ICollection<Config
         var strategies = new List<SelectedStrategy>();
         for (var i = 0; i < names.Discovery.Count; i++)
             Add(strategies, network, StrategyKind.Discovery, FormattableString.Invariant($"discovery:{i}"), names.Discovery[i]);
+        if (names.Registry is { } registry)
+            Add(strategies, network, StrategyKind.Registry, "registry", registry);
         Add(strategies, network, StrategyKind.Scheduler, "scheduler", names.Scheduler);
         Add(strategies, network, StrategyKind.Resilience, "resilience", names.Resilience);
         return new NetworkPlan(network, root, strategies, SelectTun(network, names.Tun));

@@ -37,6 +37,8 @@ internal sealed class InboundGate(PeerId peer, InboundContext context)
         var routes = context.Routes.Snapshot;
         if (ReferenceEquals(routes, _checkedIn) && source == _checkedSource)
             return true;
+        if (context.Local.IsOurs(source))
+            return false;
         if (routes.Find(source) is not { } holder)
         {
             // Discovery may know: the peer's next packets pass then.

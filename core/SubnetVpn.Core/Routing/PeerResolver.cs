@@ -1,7 +1,4 @@
-using Microsoft.Extensions.Logging;
 using SubnetVpn.Core.Dispatch;
-using SubnetVpn.Core.Metrics;
-using SubnetVpn.Discovery;
 
 namespace SubnetVpn.Core.Routing;
 
@@ -19,7 +16,6 @@ internal sealed partial class PeerResolver
     private const int MaxRequestedLookups = 4;
 
     private static readonly TimeSpan s_failureLifetime = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_lookupTimeout = TimeSpan.FromSeconds(10);
 
     // An answer that is in use is asked for again so long before it expires, so that its traffic does not stop.
     private static readonly TimeSpan s_refreshAhead = TimeSpan.FromSeconds(15);
@@ -27,16 +23,20 @@ internal sealed partial class PeerResolver
     private readonly Lock _gate = new();
     private readonly Dictionary<VirtualIp, PendingAddress> _pending = [];
     private readonly Dictionary<(PeerId Peer, string Source), LearnedMapping> _learned = [];
-    private readonly IReadOnlyList<IPeerDiscovery> _sources;
+    private readonly DiscoverySources _sources;
+    private readonly RegistryGuard _guard;
+    private readonly RefusalCounter _refusals;
     private readonly RouteTable _routes;
     private readonly PeerResolverSettings _settings;
     private readonly CancellationTokenSource _stopping = new();
     private int _lookups;
     private volatile int _waitingPackets;
 
-    public PeerResolver(IReadOnlyList<IPeerDiscovery> sources, RouteTable routes, PeerResolverSettings settings)
+    public PeerResolver(DiscoverySources sources, RegistryGuard guard, RefusalCounter refusals, RouteTable routes, PeerResolverSettings settings)
     {
         _sources = sources;
+        _guard = guard;
+        _refusals = refusals;
         _routes = routes;
         _settings = settings;
     }
@@ -84,8 +84,20 @@ internal sealed partial class PeerResolver
             TryGetPending(address, MaxRequestedLookups, out _);
     }
 
-    /// <summary>Routes were added: packets that waited for them go on.</summary>
-    public void ReleaseAnswered()
+    /// <summary>Asks every source for an address, and uses the answer that a packet would get: what speaks against it was judged.</summary>
+    public async Task<LookupResult> AskAllAsync(VirtualIp address, CancellationToken cancellationToken)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        var result = await _sources.AskAllAsync(address, both.Token);
+        if (result.Picked is { } mapping && _routes.Snapshot.Find(address)?.Peer != mapping.Peer)
+        {
+            await LearnAnswerAsync(address, mapping);
+            ReleaseAnswered();
+        }
+        return result;
+    }
+
+    private void ReleaseAnswered()
     {
         lock (_gate)
             foreach (var (address, pending) in _pending)
@@ -101,15 +113,16 @@ internal sealed partial class PeerResolver
         var gone = new List<PeerSession>();
         lock (_gate)
         {
+            gone.AddRange(_departed);
+            _departed.Clear();
             var now = _settings.Time.GetUtcNow();
             foreach (var (key, learned) in _learned)
             {
-                if (learned.Expiry - s_refreshAhead <= now && !learned.IsRefreshing && _routes.FindPeer(key.Peer) is { Workers.Count: > 0 })
-                    learned.IsRefreshing = TryGetPending(learned.Address, MaxLookups, out _);
+                if (learned.Address is { } asked && learned.Expiry - s_refreshAhead <= now && !learned.IsRefreshing && _routes.FindPeer(key.Peer) is { Workers.Count: > 0 })
+                    learned.IsRefreshing = TryGetPending(asked, MaxLookups, out _);
                 if (learned.Expiry > now)
                     continue;
-                _learned.Remove(key);
-                if (_routes.Remove(key.Peer, key.Source) is { } session)
+                if (Forget(key) is { } session)
                     gone.Add(session);
             }
         }
@@ -152,9 +165,15 @@ internal sealed partial class PeerResolver
 
     private async Task LookUpAsync(VirtualIp address)
     {
-        var mapping = await AskAsync(address);
-        if (mapping is not null)
-            Learn(address, mapping);
+        try
+        {
+            if (await _sources.FindAsync(address, _stopping.Token) is { } mapping)
+                await LearnAnswerAsync(address, mapping);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopping: what waits was dropped.
+        }
         lock (_gate)
         {
             _lookups--;
@@ -169,58 +188,6 @@ internal sealed partial class PeerResolver
             Release(pending, peer);
             _pending.Remove(address);
         }
-    }
-
-    private void Learn(VirtualIp address, PeerMapping mapping)
-    {
-        lock (_gate)
-        {
-            if (_stopping.IsCancellationRequested)
-                return;
-            _routes.Add(mapping);
-            if (mapping.TimeToLive == Timeout.InfiniteTimeSpan)
-                _learned.Remove((mapping.Peer, mapping.Source));
-            else
-                _learned[(mapping.Peer, mapping.Source)] = new LearnedMapping(address, _settings.Time.GetUtcNow() + mapping.TimeToLive);
-        }
-    }
-
-    private async Task<PeerMapping?> AskAsync(VirtualIp address)
-    {
-        using var span = VpnTracing.StartLookup(address);
-        using var timeout = new CancellationTokenSource(s_lookupTimeout, _settings.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, timeout.Token);
-        string? error = null;
-        foreach (var source in _sources)
-        {
-            try
-            {
-                var lookup = await source.FindPeerAsync(address, both.Token);
-                if (lookup.Mapping is { } mapping && mapping.Prefixes.Any(prefix => prefix.Contains(address)))
-                {
-                    span?.SetTag("subnetvpn.peer", mapping.Peer.ToString()).SetTag("subnetvpn.source", mapping.Source);
-                    VpnTracing.Finish(span, "ok");
-                    return mapping;
-                }
-                if (lookup.Outcome != PeerLookupOutcome.Failed)
-                    continue;
-                error = lookup.Detail ?? "failed";
-                Log.SourceFailed(_settings.Logger, source.GetType().Name, address, lookup.Detail);
-            }
-            catch (OperationCanceledException) when (both.IsCancellationRequested)
-            {
-                VpnTracing.Finish(span, _stopping.IsCancellationRequested ? "cancelled" : "timed_out", "No answer.");
-                return null;
-            }
-            catch (Exception exception)
-            {
-                // A source of a third party; the others are asked all the same.
-                error = exception.Message;
-                Log.SourceThrew(_settings.Logger, exception, source.GetType().Name, address);
-            }
-        }
-        VpnTracing.Finish(span, error is null ? "not_found" : "failed", error);
-        return null;
     }
 
     private void ForgetFailures()
@@ -244,14 +211,5 @@ internal sealed partial class PeerResolver
     {
         for (; pending.Waiting.TryDequeue(out var waiting); _waitingPackets--)
             new QueuedPacket(waiting.Packet, null, waiting.Completion).Drop(reason, _settings.Metrics);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 200, Level = LogLevel.Warning, Message = "{Source} could not look up {VirtualIp}: {Reason}")]
-        public static partial void SourceFailed(ILogger logger, string source, VirtualIp virtualIp, string? reason);
-
-        [LoggerMessage(EventId = 201, Level = LogLevel.Error, Message = "{Source} threw while it looked up {VirtualIp}")]
-        public static partial void SourceThrew(ILogger logger, Exception exception, string source, VirtualIp virtualIp);
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Metrics;
 
@@ -8,8 +7,7 @@ namespace SubnetVpn.Core.Routing;
 /// <param name="Live">The network's settings.</param>
 /// <param name="Metrics">Where drops are counted.</param>
 /// <param name="Time">The clock.</param>
-/// <param name="Logger">Where failures of sources are told.</param>
-internal sealed record PeerResolverSettings(LiveSettings Live, VpnMetrics Metrics, TimeProvider Time, ILogger Logger)
+internal sealed record PeerResolverSettings(LiveSettings Live, VpnMetrics Metrics, TimeProvider Time)
 {
     /// <summary>Packets that wait for one address.</summary>
     public int BufferSize => Live.Current.WorkerBufferSize;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using SubnetVpn.Core.Dispatch;
+using SubnetVpn.Core.Filtering;
 
 namespace SubnetVpn.Core.Routing;
 
@@ -11,8 +12,13 @@ internal sealed class RouteSnapshot
     private readonly FrozenDictionary<VirtualIp, PeerSession> _addresses;
     private readonly (IpPrefix Prefix, PeerSession Peer)[] _prefixes;
 
-    public RouteSnapshot(IReadOnlyDictionary<IpPrefix, PeerSession> routes)
+    private readonly LocalAddresses? _exact;
+
+    /// <param name="routes">Who holds what.</param>
+    /// <param name="exact">Whose subnets' addresses have a route of their own or none: a registry gives them out one by one. Null for no such.</param>
+    public RouteSnapshot(IReadOnlyDictionary<IpPrefix, PeerSession> routes, LocalAddresses? exact = null)
     {
+        _exact = exact;
         _addresses = routes.Where(route => route.Key.IsSingleAddress).ToFrozenDictionary(route => route.Key.Address, route => route.Value);
         _prefixes = [.. routes.Where(route => !route.Key.IsSingleAddress).OrderByDescending(route => route.Key.Length).Select(route => (route.Key, route.Value))];
     }
@@ -22,6 +28,8 @@ internal sealed class RouteSnapshot
     {
         if (_addresses.TryGetValue(address, out var peer))
             return peer;
+        if (_exact is not null && _exact.IsInSubnet(address))
+            return null;
         foreach (var (prefix, holder) in _prefixes)
             if (prefix.Contains(address))
                 return holder;

@@ -32,6 +32,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("plugins")]
     [InlineData("metrics")]
     [InlineData("reset", "10.77.0.9")]
+    [InlineData("resolve", "10.77.0.9")]
     [InlineData("reload")]
     [InlineData("wait", "--timeout", "0")]
     public async Task Ask_NodeThatDoesNotRun_SaysSoAndWhatToDo(params string[] command)
@@ -61,6 +62,9 @@ public sealed class ProgramTests : IDisposable
     [InlineData("status", "--socket", "a", "--config", "b")]
     [InlineData("keygen")]
     [InlineData("reset")]
+    [InlineData("resolve")]
+    [InlineData("resolve", "two.example")]
+    [InlineData("resolve", "10.77.0.0/24")]
     [InlineData("demo", "--size", "0")]
     public async Task Cli_WrongUsage_IsCodeTwo(params string[] arguments)
     {

@@ -11,6 +11,8 @@ public sealed class NodePlanTests
     [InlineData("scheduler", "polly", "vpn:strategies:scheduler: 'polly': ", "Known: multiplex, sticky")]
     [InlineData("resilience", "poly", "vpn:strategies:resilience: 'poly': ", "Did you mean 'polly'?")]
     [InlineData("tun", "linx", "vpn:strategies:tun: 'linx': ", "Did you mean 'linux'?")]
+    [InlineData("registry", "statc", "vpn:strategies:registry: 'statc': ", "Did you mean 'static'?")]
+    [InlineData("registry", "", "vpn:strategies:registry", "must name a strategy; 'subnetvpn plugins' lists them, or be left out")]
     [InlineData("discovery:0", "statc", "vpn:strategies:discovery:0: 'statc': ", "Did you mean 'static'?")]
     public void Make_UnknownStrategy_ListsTheKnownOnes(string kind, string name, string expected, string known)
     {

@@ -20,6 +20,9 @@ public sealed class ConfigurationSampleTests
         using var services = new TestServices();
         // The identity of this machine, if it has one, is none of the test's business.
         var inputs = new ConfigurationInputs { File = Path.Combine(Folder, file), Overrides = [$"node:identity={temporary.File("identity.key")}"] };
+        // A registry's file is named by its full path, which is the operator's.
+        if (file == "registry.yaml")
+            inputs = inputs with { Overrides = [.. inputs.Overrides, $"plugins:registry.static:file={Path.Combine(Folder, "registry-addresses")}"] };
 
         using var plan = NodePlan.Make(inputs);
         await using var node = new SubnetVpnNode(plan, services.Node);

@@ -102,6 +102,7 @@ internal static class NetworkRules
         mistakes.Require(strategies.Tun.Length > 0, "strategies:tun", strategies.Tun, None);
         mistakes.Require(strategies.Scheduler.Length > 0, "strategies:scheduler", strategies.Scheduler, None);
         mistakes.Require(strategies.Resilience.Length > 0, "strategies:resilience", strategies.Resilience, None);
+        mistakes.Require(strategies.Registry is not "", "strategies:registry", string.Empty, $"{None}, or be left out");
         mistakes.Require(strategies.Discovery.Count > 0, "strategies:discovery", string.Empty, "must name at least one strategy, such as [static]");
         for (var i = 0; i < strategies.Discovery.Count; i++)
         {

@@ -10,6 +10,7 @@ namespace SubnetVpn.Core.Hosting.Control.Contracts;
 [JsonSerializable(typeof(PeerList))]
 [JsonSerializable(typeof(StreamList))]
 [JsonSerializable(typeof(PeerReset))]
+[JsonSerializable(typeof(ResolveAnswer))]
 [JsonSerializable(typeof(PluginList))]
 [JsonSerializable(typeof(MetricList))]
 [JsonSerializable(typeof(ReloadResult))]

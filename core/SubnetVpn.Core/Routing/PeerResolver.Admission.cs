@@ -45,7 +45,7 @@ internal sealed partial class PeerResolver
                 if (!_admissions.TryGetValue(key, out var current) || !ReferenceEquals(current, before) || after.IsAs(before))
                     continue;
                 _admissions[key] = after;
-                if (Route(after.Admitted).Gone is { } session)
+                if (Route(after).Gone is { } session)
                     gone.Add(session);
             }
             _refusals.Add([.. after.Refused.Except(before.Refused)]);
@@ -88,15 +88,21 @@ internal sealed partial class PeerResolver
                 _learned.Remove(key);
             else
                 _learned[key] = new LearnedMapping(address, _settings.Time.GetUtcNow() + mapping.TimeToLive);
-            result = Route(admission.Admitted);
+            result = Route(admission);
         }
         _refusals.Add(before is null ? admission.Refused : [.. admission.Refused.Except(before.Refused)]);
         return result;
     }
 
     // Under the gate.
-    private (PeerSession? Holder, PeerSession? Gone) Route(PeerMapping admitted) =>
-        admitted.Prefixes.Count > 0 ? (_routes.Add(admitted), null) : (null, _routes.Remove(admitted.Peer, admitted.Source));
+    private (PeerSession? Holder, PeerSession? Gone) Route(Admission admission)
+    {
+        var (told, admitted) = (admission.Told, admission.Admitted);
+        // One that only tells where a peer can be dialled claims nothing.
+        return admitted.Prefixes.Count > 0 || told.Prefixes.Count == 0
+            ? (_routes.Add(admitted), null)
+            : (null, _routes.Remove(admitted.Peer, admitted.Source));
+    }
 
     // Under the gate.
     private PeerSession? Forget((PeerId Peer, string Source) key)

@@ -15,7 +15,10 @@ namespace SubnetVpn.Core.Routing;
 /// <param name="createSession">Makes the session of a peer.</param>
 /// <param name="refusals">Where refused claims are counted.</param>
 /// <param name="time">The clock.</param>
-/// <remarks>Who holds what where several claim it: <see cref="RoutePlan"/>.</remarks>
+/// <remarks>
+/// Who holds what where several claim it: <see cref="RoutePlan"/>. A mapping without prefixes tells where a peer can be dialled, if
+/// another source maps addresses to it; alone it makes no session.
+/// </remarks>
 internal sealed class RouteTable(PeerId self, LocalAddresses local, bool isRegistered, Func<PeerMapping, PeerSession> createSession, RefusalCounter refusals, TimeProvider time)
 {
     // Where to dial a peer, from all sources together.
@@ -128,13 +131,6 @@ internal sealed class RouteTable(PeerId self, LocalAddresses local, bool isRegis
     private PeerMapping Combine(PeerId peer, IReadOnlyList<IpPrefix> prefixes)
     {
         var mappings = _told.Select(static known => known.Mapping).Where(mapping => mapping.Peer == peer).OrderByDescending(static mapping => mapping.Trust).ToList();
-        return mappings[0] with { Prefixes = prefixes, Addresses = [.. mappings.SelectMany(static mapping => mapping.Addresses).Distinct().Take(MaxAddresses)] };
-    }
-
-    // Who answers at an address is proven to be the peer, whoever told of it.
-    private static PeerMapping WithAddressesOf(IEnumerable<PeerMapping> mappings, PeerMapping first)
-    {
-        string[] addresses = [.. first.Addresses.Concat(mappings.SelectMany(mapping => mapping.Addresses)).Distinct()];
-        return addresses.SequenceEqual(first.Addresses) ? first : first with { Addresses = addresses };
+        return (mappings.Find(static mapping => mapping.Prefixes.Count > 0) ?? mappings[0]) with { Prefixes = prefixes, Addresses = [.. mappings.SelectMany(static mapping => mapping.Addresses).Distinct().Take(MaxAddresses)] };
     }
 }

@@ -121,6 +121,21 @@ public sealed class ResolutionTests
     }
 
     [Fact]
+    public async Task Watcher_TellsOnlyWhereAPeerIs_AddsAddressesToOneThatIsMapped()
+    {
+        await using var node = new TestNode(_network, "node", "10.0.0.1");
+        node.Discovery.Tell(Claim(s_two, "mdns", MappingTrust.Signed) with { Prefixes = [] });
+        node.Discovery.Tell(Claim(s_three, "mdns", MappingTrust.Signed) with { Prefixes = [] });
+        node.Discovery.Tell(Claim(s_two, "static", MappingTrust.Authoritative));
+        await node.StartAsync();
+
+        await Eventually.TrueAsync(() => node.Service.GetSnapshot().Peers is [{ Source: "static", Addresses.Count: 2 }]);
+        node.Discovery.Tell(Claim(s_two, "static", MappingTrust.Authoritative), PeerChangeKind.Lost);
+
+        await Eventually.TrueAsync(() => node.Service.GetSnapshot().Peers.Count == 0);
+    }
+
+    [Fact]
     public async Task Inbound_PeerThatRoutesEverything_CannotSendFromOurAddress()
     {
         await using var node = new TestNode(_network, "node", "10.0.0.1");

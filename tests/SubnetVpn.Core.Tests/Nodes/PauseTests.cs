@@ -18,6 +18,7 @@ public sealed class PauseTests
         await b.StartAsync();
         await a.StartAsync(b);
         b.Discovery.Tell(a.Mapping with { Addresses = [] });
+        await Eventually.TrueAsync(() => a.Service.GetSnapshot().Peers.Count == 1);
         a.Tun.Send(UdpPacket.Make(a.Address, b.Address, 1, 2, 1));
         await Eventually.TrueAsync(() => a.Service.GetMetrics().OutboundDrops.GetValueOrDefault(PacketDropReason.PeerUnreachable) == 1);
 

@@ -23,7 +23,8 @@ public sealed class NodeMetricsTests
 
         var instruments = probe.Instruments;
 
-        Assert.Equal(documented.Keys.Order(), instruments.Keys.Order());
+        // Those of a plugin that these nodes do not select are its own tests' business.
+        Assert.Equal(documented.Keys.Where(static name => !name.StartsWith("subnetvpn.mdns.", StringComparison.Ordinal)).Order(), instruments.Keys.Order());
         Assert.All(instruments.Values, instrument =>
             Assert.Equal((instrument.Name, documented[instrument.Name].Unit, documented[instrument.Name].Kind), (instrument.Name, instrument.Unit, KindOf(instrument))));
         Assert.All(instruments.Values, static instrument => Assert.False(string.IsNullOrWhiteSpace(instrument.Description)));

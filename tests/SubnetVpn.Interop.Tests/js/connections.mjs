@@ -23,6 +23,11 @@ export const commands = {
     return describe(await peer.node.dial(multiaddr(address), { signal: AbortSignal.timeout(20_000) }))
   },
 
+  // The peers that its discovery found, and where to dial them.
+  async discovered (peer) {
+    return peer.node.discovered
+  },
+
   async connections (peer) {
     return peer.node.getConnections().map(describe)
   },

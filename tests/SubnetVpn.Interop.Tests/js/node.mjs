@@ -4,6 +4,7 @@ import { noise } from '@libp2p/noise'
 import { yamux } from '@libp2p/yamux'
 import { identify, identifyPush } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
+import { mdns } from '@libp2p/mdns'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { dht as kademlia } from './dht.mjs'
 
@@ -41,8 +42,9 @@ function withBadSignature (components) {
   return replacing(components, { privateKey: replacing(components.privateKey, { sign }) })
 }
 
-export async function createNode ({ listen = [], earlyMuxer = true, badSignature = false, keyType = 'Ed25519', dht = undefined } = {}) {
-  return createLibp2p({
+export async function createNode ({ listen = [], earlyMuxer = true, badSignature = false, keyType = 'Ed25519', dht = undefined, lan = false } = {}) {
+  const node = await createLibp2p({
+    start: false,
     privateKey: await generateKeyPair(keyType),
     addresses: { listen },
     nodeInfo: { userAgent: agentVersion },
@@ -52,6 +54,7 @@ export async function createNode ({ listen = [], earlyMuxer = true, badSignature
       return earlyMuxer ? encrypter : withoutEarlyMuxer(encrypter)
     }],
     streamMuxers: [yamux()],
+    peerDiscovery: lan ? [mdns()] : [],
     services: {
       identify: identify(),
       identifyPush: identifyPush(),
@@ -65,4 +68,9 @@ export async function createNode ({ listen = [], earlyMuxer = true, badSignature
     // Public addresses only, by default; tests listen on loopback and in namespaces.
     connectionGater: { denyDialMultiaddr: () => false }
   })
+  // Who is discovered, before anything can be.
+  const discovered = []
+  node.addEventListener('peer:discovery', ({ detail }) => discovered.push({ peerId: detail.id.toString(), addresses: detail.multiaddrs.map(String) }))
+  await node.start()
+  return Object.assign(node, { discovered })
 }

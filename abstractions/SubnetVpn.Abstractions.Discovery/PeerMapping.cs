@@ -25,6 +25,9 @@ public sealed record PeerMapping
     /// <summary>When the peer, or whoever vouches for it, said so; null when that is not known. Default: null. Only shown to the operator.</summary>
     public DateTimeOffset? IssuedAt { get; init; }
 
+    /// <summary>Whether the peer chose these addresses by itself (<c>virtual_ip: auto</c>): it gives way to a peer whose operator chose. Default: false.</summary>
+    public bool IsAutomatic { get; init; }
+
     /// <summary>How far the answer can be trusted.</summary>
     public required MappingTrust Trust { get; init; }
 }

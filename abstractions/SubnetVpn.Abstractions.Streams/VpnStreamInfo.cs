@@ -17,4 +17,11 @@ public sealed record VpnStreamInfo
 
     /// <summary>The address of the other end, as a multiaddress.</summary>
     public required string RemoteAddress { get; init; }
+
+    /// <summary>
+    /// What both ends of the connection under the stream have in common and no other connection has, such as the hash of its
+    /// handshake: a proof that covers it cannot be used elsewhere (channel binding, RFC 5056). 32 bytes, not secret. Default: empty, the
+    /// transport has none; networks with a key refuse its streams.
+    /// </summary>
+    public ReadOnlyMemory<byte> ChannelBinding { get; init; }
 }

@@ -10,8 +10,9 @@ internal static class HostOptions
 {
     private const string SystemCongestion = "system";
 
-    public static Libp2pOptions From(Libp2pTransportOptions options) => new()
+    public static Libp2pOptions From(Libp2pTransportOptions options, IVirtualSubnets subnets) => new()
     {
+        IsExcluded = address => subnets.Contains(VirtualIp.From(address)),
         AgentVersion = AgentVersion,
         MaxConnectionsPerPeer = options.ConnectionsPerPeer,
         HandshakeTimeout = options.HandshakeTimeout,

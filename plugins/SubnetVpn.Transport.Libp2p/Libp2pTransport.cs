@@ -13,7 +13,7 @@ using IPeerObserver = SubnetVpn.Streams.IPeerObserver;
 namespace SubnetVpn.Transport.Libp2p;
 
 /// <summary>Streams over libp2p: TCP, Noise, yamux. A thin layer over <see cref="Libp2pHost"/>, which does the work.</summary>
-public sealed partial class Libp2pTransport : ITransport, ITransportDiagnostics
+public sealed partial class Libp2pTransport : ITransport, ITransportDiagnostics, IAnnouncedAddresses
 {
     private readonly TimeProvider _time;
     private readonly Libp2pHost _host;
@@ -23,19 +23,21 @@ public sealed partial class Libp2pTransport : ITransport, ITransportDiagnostics
     /// <summary>Makes the transport of a node. It dials at once when asked to, and takes connections after <see cref="ListenAsync"/>.</summary>
     /// <param name="options">The plugin's section.</param>
     /// <param name="identity">Who the node is.</param>
+    /// <param name="subnets">What is reached through the node's own tunnels, and so neither announced nor dialled.</param>
     /// <param name="time">The clock of all timeouts.</param>
     /// <param name="loggers">For what an operator may want to know.</param>
     /// <param name="meters">The factory that the instruments of the transport belong to.</param>
     /// <exception cref="VpnException"><see cref="VpnErrorReason.Identity"/>: the identity is not one that libp2p knows.</exception>
-    public Libp2pTransport(Libp2pTransportOptions options, INodeIdentity identity, TimeProvider time, ILoggerFactory loggers, IMeterFactory meters)
+    public Libp2pTransport(Libp2pTransportOptions options, INodeIdentity identity, IVirtualSubnets subnets, TimeProvider time, ILoggerFactory loggers, IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(identity);
+        ArgumentNullException.ThrowIfNull(subnets);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(loggers);
         ArgumentNullException.ThrowIfNull(meters);
         _time = time;
-        _host = new Libp2pHost(new LocalIdentity(identity), HostOptions.From(options), time, loggers);
+        _host = new Libp2pHost(new LocalIdentity(identity), HostOptions.From(options, subnets), time, loggers);
         _records = new RecordStores(_host, options, time, loggers);
         _metrics = new TransportMetrics(meters, _host.GetStatistics);
     }
@@ -80,6 +82,9 @@ public sealed partial class Libp2pTransport : ITransport, ITransportDiagnostics
         ArgumentNullException.ThrowIfNull(observer);
         return _host.Observe(new PeerObserver(observer));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> GetAnnouncedAddresses() => [.. _host.AnnouncedAddresses.Select(static address => address.ToString())];
 
     /// <inheritdoc/>
     public TransportSnapshot GetSnapshot() => Snapshots.Of(_host, _records.GetStatistics(), _time);

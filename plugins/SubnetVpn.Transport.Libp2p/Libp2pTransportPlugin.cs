@@ -15,6 +15,6 @@ public sealed class Libp2pTransportPlugin : IPlugin
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddOptions<Libp2pTransportOptions>();
-        builder.AddTransport<Libp2pTransport>("libp2p", typeof(IRecordStore));
+        builder.AddTransport<Libp2pTransport>("libp2p", typeof(IRecordStore), typeof(IAnnouncedAddresses));
     }
 }

@@ -41,6 +41,21 @@ public readonly struct PeerId : IEquatable<PeerId>
         return true;
     }
 
+    /// <summary>The public key that the id is made of, when it is an Ed25519 key: ids such as <c>12D3KooW…</c>. Other ids hold another key, or only its hash.</summary>
+    /// <param name="publicKey">Where its 32 bytes go.</param>
+    /// <returns>Whether there is such a key.</returns>
+    /// <exception cref="ArgumentException"><paramref name="publicKey"/> is shorter than 32 bytes.</exception>
+    public bool TryGetEd25519Key(Span<byte> publicKey)
+    {
+        // identity multihash of the PublicKey message: 00 24 | 08 01 (Ed25519) | 12 20 (32 bytes) | key
+        ReadOnlySpan<byte> prefix = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
+        Span<byte> bytes = stackalloc byte[64];
+        if (_text is null || !Base58.TryDecode(_text, bytes, out var length) || length != prefix.Length + 32 || !bytes.StartsWith(prefix))
+            return false;
+        bytes[prefix.Length..length].CopyTo(publicKey);
+        return true;
+    }
+
     /// <inheritdoc/>
     public bool Equals(PeerId other) => string.Equals(_text, other._text, StringComparison.Ordinal);
 

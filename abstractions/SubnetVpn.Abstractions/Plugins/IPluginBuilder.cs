@@ -9,7 +9,7 @@ namespace SubnetVpn.Plugins;
 /// <remarks>
 /// The constructor of a strategy may ask for: the options types the plugin added, <c>ILogger&lt;T&gt;</c> and
 /// <c>ILoggerFactory</c>, <see cref="TimeProvider"/>, <c>IMeterFactory</c>, <see cref="INodeIdentity"/>,
-/// <see cref="IPacketPool"/>, and, in a network's scope, <see cref="NetworkContext"/>.
+/// <see cref="IEd25519"/>, <see cref="IVirtualSubnets"/>, <see cref="IPacketPool"/>, and, in a network's scope, <see cref="NetworkContext"/>.
 /// </remarks>
 public interface IPluginBuilder
 {

@@ -15,6 +15,12 @@ public sealed record NetworkContext
     /// <summary>The subnets of the network, one per family in use.</summary>
     public required IReadOnlyList<IpPrefix> Subnets { get; init; }
 
+    /// <summary>
+    /// What the members have in common: records that are sealed or named with a key derived from it concern only them. When the network
+    /// has no secret, it is that of an open network with its name. Default: the latter.
+    /// </summary>
+    public NetworkKey Key { get => field ?? NetworkKey.Open(Name); init; }
+
     /// <summary>The MTU of the network's TUN device in bytes: 576 to 9000.</summary>
     public required int Mtu { get; init; }
 

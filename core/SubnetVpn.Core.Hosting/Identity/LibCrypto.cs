@@ -64,6 +64,15 @@ internal static unsafe partial class LibCrypto
     [LibraryImport(Name, EntryPoint = "EVP_DigestSign")]
     public static partial int DigestSign(SigningContextHandle context, byte* signature, ref nuint signatureLength, byte* data, nuint dataLength);
 
+    [LibraryImport(Name, EntryPoint = "EVP_PKEY_new_raw_public_key")]
+    public static partial SigningKeyHandle NewRawPublicKey(int type, nint engine, byte* key, nuint length);
+
+    [LibraryImport(Name, EntryPoint = "EVP_DigestVerifyInit")]
+    public static partial int DigestVerifyInit(SigningContextHandle context, nint* keyContext, nint digest, nint engine, SigningKeyHandle key);
+
+    [LibraryImport(Name, EntryPoint = "EVP_DigestVerify")]
+    public static partial int DigestVerify(SigningContextHandle context, byte* signature, nuint signatureLength, byte* data, nuint dataLength);
+
     [LibraryImport(Name, EntryPoint = "ERR_clear_error")]
     public static partial void ClearErrors();
 }

@@ -176,6 +176,7 @@ public sealed partial class NodeNetwork
         LocalPeer = identity.Id,
         VirtualIps = [.. settings.Addresses.Select(address => address.Address)],
         Subnets = [.. settings.Addresses.Select(address => address.Subnet)],
+        Key = settings.NetworkKey ?? NetworkKey.Open(settings.Name),
         Mtu = settings.Mtu,
         ListenAddresses = listening.Addresses,
     };

@@ -11,14 +11,14 @@ internal sealed partial class NodeRun : IAsyncDisposable
 {
     private readonly IContainer _container;
     private readonly ListenState _listening = new();
-    private volatile IReadOnlyList<NodeNetwork> _networks;
+    private volatile IReadOnlyList<NodeNetwork> _networks = [];
 
     private NodeRun(NodePlan plan, NodeServices services, NodeIdentity identity, ITransport? transport)
     {
         Plan = plan;
         Identity = identity;
         StartedAt = services.Time.GetUtcNow();
-        _container = Compose(plan, services, identity, transport, _listening);
+        _container = Compose(plan, services, identity, transport, _listening, new VirtualSubnets(() => _networks));
         _networks = [.. plan.Networks.Select(network => new NodeNetwork(_container, network))];
     }
 
@@ -71,7 +71,7 @@ internal sealed partial class NodeRun : IAsyncDisposable
         await StopNetworksAsync(CancellationToken.None);
     }
 
-    private static IContainer Compose(NodePlan plan, NodeServices services, NodeIdentity identity, ITransport? transport, ListenState listening)
+    private static IContainer Compose(NodePlan plan, NodeServices services, NodeIdentity identity, ITransport? transport, ListenState listening, VirtualSubnets subnets)
     {
         var builder = new ContainerBuilder();
         builder.RegisterModule(new PluginModule(plan.Catalog));
@@ -79,6 +79,8 @@ internal sealed partial class NodeRun : IAsyncDisposable
         builder.RegisterInstance(services.Meters).ExternallyOwned();
         builder.RegisterInstance(services.Time).As<TimeProvider>().ExternallyOwned();
         builder.RegisterInstance(listening);
+        builder.RegisterInstance(subnets).As<IVirtualSubnets>();
+        builder.RegisterType<Ed25519Signatures>().As<IEd25519>().SingleInstance();
         builder.RegisterInstance(identity).As<INodeIdentity>().ExternallyOwned();
         builder.RegisterType<PacketPool>().As<IPacketPool>().SingleInstance();
         if (transport is null)

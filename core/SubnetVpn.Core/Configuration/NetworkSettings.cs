@@ -31,6 +31,12 @@ public sealed record NetworkSettings
     /// <summary><c>protocol</c>: the id of the original wire format. The newer one is <c>/vpn/2.0.0</c>, with the network's name behind it unless that is <c>default</c>.</summary>
     public string Protocol { get; init; } = "/vpn/1.0.0";
 
+    /// <summary>
+    /// <c>network_key</c>: a secret one makes the network private, an open one lets anyone in. Default: null, only listed peers and
+    /// registered addresses are let in.
+    /// </summary>
+    public NetworkKey? NetworkKey { get; init; }
+
     /// <summary><c>max_streams_per_peer</c>.</summary>
     public int MaxStreamsPerPeer { get; init; } = 10;
 

@@ -12,6 +12,7 @@ internal static class SettingsChange
         Routes = running.Routes,
         TunName = running.TunName,
         Protocol = running.Protocol,
+        NetworkKey = running.NetworkKey,
     };
 
     /// <summary>The names of the properties that differ; lists and sets are compared by what they hold.</summary>

@@ -80,7 +80,7 @@ internal sealed partial class ConnectionUpgrader(ILocalIdentity identity, TimeSp
         }
 
         return new UpgradeResult(
-            new UpgradedLink(link, isDialer, noise.RemotePeer, noise.RemoteKey!, ciphers.Send, ciphers.Receive, received),
+            new UpgradedLink(link, isDialer, noise.RemotePeer, noise.RemoteKey!, ciphers.Send, ciphers.Receive, noise.Hash, received),
             HandshakeFailure.None,
             string.Empty);
     }

@@ -42,6 +42,9 @@ public sealed partial class Libp2pConnection : IYamuxOwner
     /// <summary>The peer, proven by its signature in the handshake.</summary>
     public PeerId RemotePeer { get; }
 
+    /// <summary>The hash of the handshake, 32 bytes: both ends have the same, and no other connection has it (channel binding, Noise specification section 11.2).</summary>
+    public ReadOnlyMemory<byte> HandshakeHash => _upgraded.HandshakeHash;
+
     /// <summary>Where the peer's end of the TCP connection is.</summary>
     public Multiaddr RemoteAddress { get; }
 

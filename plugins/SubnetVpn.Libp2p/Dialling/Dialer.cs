@@ -1,3 +1,4 @@
+using System.Net;
 using SubnetVpn.Libp2p.Addresses;
 using SubnetVpn.Libp2p.Connections;
 using SubnetVpn.Libp2p.Diagnostics;
@@ -11,7 +12,7 @@ namespace SubnetVpn.Libp2p.Dialling;
 /// one before has failed; the first whose handshake succeeds wins, the others are given up.
 /// </summary>
 internal sealed partial class Dialer(
-    ConnectionUpgrader upgrader, DialOptions options, SocketSetup sockets, DialBackoff backoff, Libp2pCounters counters, TimeProvider time)
+    ConnectionUpgrader upgrader, DialOptions options, Func<IPAddress, bool> isExcluded, SocketSetup sockets, DialBackoff backoff, Libp2pCounters counters, TimeProvider time)
 {
     public DialBackoff Backoff => backoff;
 
@@ -63,7 +64,8 @@ internal sealed partial class Dialer(
         var targets = new List<DialTarget>();
         DialBackoff.Entry? resting = null;
         foreach (DialTarget target in addresses.Take(options.MaxAddresses)
-            .Select(address => DialTarget.TryCreate(peer, address)).OfType<DialTarget>().DistinctBy(static target => target.Address))
+            .Select(address => DialTarget.TryCreate(peer, address)).OfType<DialTarget>()
+            .Where(target => target.EndPoint is not IPEndPoint { Address: var ip } || !isExcluded(ip)).DistinctBy(static target => target.Address))
         {
             if (!backoff.IsResting(peer, target.Address, out DialBackoff.Entry entry))
             {

@@ -16,6 +16,9 @@ public sealed partial class Libp2pHost
     /// <summary>Where this host listens, with the actual ports.</summary>
     public IReadOnlyList<Multiaddr> ListenAddresses => [.. Volatile.Read(ref _acceptors).Select(static acceptor => acceptor.Address)];
 
+    /// <summary>Where others can dial this host: a listener at "any address" stands for each address of the machine that is not excluded.</summary>
+    public IReadOnlyList<Multiaddr> AnnouncedAddresses => Identify.AnnouncedAddresses.Of(ListenAddresses, _options.IsExcluded);
+
     /// <summary>Listens at all of the addresses, besides those it listens at already; or, when one cannot be had, at none of them.</summary>
     /// <exception cref="ListenException">An address cannot be had; its reason says why.</exception>
     public async Task ListenAsync(IReadOnlyList<Multiaddr> addresses)

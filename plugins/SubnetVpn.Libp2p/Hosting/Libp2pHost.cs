@@ -57,7 +57,7 @@ public sealed partial class Libp2pHost : IConnectionOwner, IAsyncDisposable
         _sockets = new SocketSetup(options.Tcp);
         _gate = new InboundGate(options.Limits, time);
         _upgrader = new ConnectionUpgrader(identity, options.HandshakeTimeout, time);
-        _dialer = new Dialer(_upgrader, options.Dial, _sockets, new DialBackoff(options.Dial, time), _counters, time);
+        _dialer = new Dialer(_upgrader, options.Dial, options.IsExcluded, _sockets, new DialBackoff(options.Dial, time), _counters, time);
         _context = new ConnectionContext(
             options.Yamux, new LargeBufferPool(), new ReceiveBlockPool(options.Limits.MaxReceiveMemory), time, _logger, this);
         _identify = new IdentifyService(this, identity.PublicKey, options, time, _counters);

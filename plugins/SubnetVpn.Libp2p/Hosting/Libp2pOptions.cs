@@ -1,3 +1,4 @@
+using System.Net;
 using SubnetVpn.Libp2p.Dialling;
 using SubnetVpn.Libp2p.Tcp;
 using SubnetVpn.Libp2p.Yamux;
@@ -12,6 +13,9 @@ public sealed class Libp2pOptions
 
     /// <summary>What identify says the network is. Default <c>ipfs/0.1.0</c>, which others expect.</summary>
     public string ProtocolVersion { get; set; } = "ipfs/0.1.0";
+
+    /// <summary>IP addresses that are neither told to peers nor dialled, such as those inside a tunnel that runs over this host. Called on any thread. Default: none.</summary>
+    public Func<IPAddress, bool> IsExcluded { get; set; } = static _ => false;
 
     /// <summary>Connections that streams to one peer are spread over, one for each lane. Default 4.</summary>
     public int MaxConnectionsPerPeer { get; set; } = 4;

@@ -8,7 +8,7 @@ namespace SubnetVpn.Libp2p.Identify;
 /// <summary>Where we can be reached: a listener at "any address" stands for each address of the machine.</summary>
 internal static class AnnouncedAddresses
 {
-    public static IReadOnlyList<Multiaddr> Of(IReadOnlyList<Multiaddr> listening)
+    public static IReadOnlyList<Multiaddr> Of(IReadOnlyList<Multiaddr> listening, Func<IPAddress, bool> isExcluded)
     {
         var result = new List<Multiaddr>();
         foreach (Multiaddr address in listening)
@@ -20,14 +20,14 @@ internal static class AnnouncedAddresses
                 continue;
             }
 
-            result.AddRange(Local(ip.AddressFamily).Select(local => Multiaddr.FromTcpEndPoint(new IPEndPoint(local, ip.Port))));
+            result.AddRange(Local(ip.AddressFamily, isExcluded).Select(local => Multiaddr.FromTcpEndPoint(new IPEndPoint(local, ip.Port))));
         }
 
         return result;
     }
 
     /// <summary>Addresses of interfaces that are up; loopback only when there is no other, link-local ones never (they mean nothing elsewhere).</summary>
-    private static List<IPAddress> Local(AddressFamily family)
+    private static List<IPAddress> Local(AddressFamily family, Func<IPAddress, bool> isExcluded)
     {
         var all = new List<IPAddress>();
         try
@@ -38,7 +38,7 @@ internal static class AnnouncedAddresses
                 {
                     all.AddRange(card.GetIPProperties().UnicastAddresses
                         .Select(static unicast => unicast.Address)
-                        .Where(address => address.AddressFamily == family && !address.IsIPv6LinkLocal));
+                        .Where(address => address.AddressFamily == family && !address.IsIPv6LinkLocal && !isExcluded(address)));
                 }
             }
         }

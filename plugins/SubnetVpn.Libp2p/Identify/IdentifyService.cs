@@ -118,7 +118,7 @@ internal sealed class IdentifyService(Libp2pHost host, PublicKey key, Libp2pOpti
     private async Task SendAsync(Libp2pStream stream, CancellationToken cancellationToken)
     {
         byte[] message = IdentifyMessage.Write(
-            key, AnnouncedAddresses.Of(host.ListenAddresses), host.Protocols, stream.Connection.RemoteAddress, options.ProtocolVersion, options.AgentVersion);
+            key, host.AnnouncedAddresses, host.Protocols, stream.Connection.RemoteAddress, options.ProtocolVersion, options.AgentVersion);
         if (await stream.WriteAsync(message, cancellationToken).ConfigureAwait(false) == StreamEnd.None)
         {
             await stream.CloseWriteAsync(cancellationToken).ConfigureAwait(false);

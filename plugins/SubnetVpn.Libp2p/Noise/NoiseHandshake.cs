@@ -37,6 +37,9 @@ internal sealed partial class NoiseHandshake : IDisposable
     /// <summary>The multiplexers the peer offered; empty when it does not negotiate them here.</summary>
     public IReadOnlyList<string> RemoteMuxers { get; private set; } = [];
 
+    /// <summary>What the two ends have in common and no other connection has: the hash of all that was exchanged. A copy.</summary>
+    public ReadOnlyMemory<byte> Hash => _xx.Hash.ToArray();
+
     public void Dispose() => _xx.Dispose();
 
     private static Memory<byte> Frame(byte[] buffer, int messageLength)

@@ -29,6 +29,7 @@ internal sealed partial class Libp2pVpnStream : IVpnStream
             Name = $"c{stream.Connection.Id}/{stream.Id}",
             IsInbound = stream.IsInbound,
             RemoteAddress = stream.Connection.RemoteAddress.ToString(),
+            ChannelBinding = stream.Connection.HandshakeHash,
         };
     }
 

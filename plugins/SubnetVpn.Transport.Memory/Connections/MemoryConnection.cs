@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SubnetVpn.Streams;
 using SubnetVpn.Transport.Memory.Streams;
 
@@ -31,6 +32,9 @@ internal sealed class MemoryConnection(MemoryNetwork network, int number, int la
     public MemoryTransport Listener => listener;
 
     public DateTimeOffset OpenedAt { get; } = network.Time.GetUtcNow();
+
+    /// <summary>What both ends have in common and no other connection has.</summary>
+    public ReadOnlyMemory<byte> Binding { get; } = RandomNumberGenerator.GetBytes(32);
 
     public bool IsClosed
     {

@@ -61,5 +61,6 @@ internal sealed class MemoryStreamPair
         Name = $"m{_connection.Number}/{Number}{(isInbound ? "i" : "")}",
         IsInbound = isInbound,
         RemoteAddress = _connection.AddressOf(other),
+        ChannelBinding = _connection.Binding,
     };
 }

@@ -46,6 +46,6 @@ public class DeployedPluginTests
     {
         var constructor = Assert.Single(type.GetConstructors());
         var options = Activator.CreateInstance(constructor.GetParameters()[0].ParameterType);
-        return (ITransport)constructor.Invoke([options, identity, TimeProvider.System, NullLoggerFactory.Instance, new ScopedMeters()]);
+        return (ITransport)constructor.Invoke([options, identity, NoSubnets.Instance, TimeProvider.System, NullLoggerFactory.Instance, new ScopedMeters()]);
     }
 }

@@ -26,7 +26,7 @@ public sealed class Libp2pTransportConformanceTests : TransportConformance
     {
         var identity = NodeIdentity.Generate();
         _identities.Add(identity);
-        ITransport transport = new Libp2pTransport(new Libp2pTransportOptions(), identity, TimeProvider.System, NullLoggerFactory.Instance, new ScopedMeters());
+        ITransport transport = new Libp2pTransport(new Libp2pTransportOptions(), identity, NoSubnets.Instance, TimeProvider.System, NullLoggerFactory.Instance, new ScopedMeters());
         return ValueTask.FromResult((identity.Id, transport));
     }
 }

@@ -42,7 +42,7 @@ public class Libp2pTransportOptionsTests
     [Fact]
     public void From_Defaults_AreThoseOfTheLibraryButForTheBackoff()
     {
-        var mapped = HostOptions.From(new Libp2pTransportOptions());
+        var mapped = HostOptions.From(new Libp2pTransportOptions(), NoSubnets.Instance);
 
         // Longer pauses are the business of the resilience strategy.
         var expected = new Libp2pOptions { Dial = { BackoffBase = TimeSpan.Zero, BackoffMax = TimeSpan.FromSeconds(5) } };
@@ -60,7 +60,7 @@ public class Libp2pTransportOptionsTests
     [Fact]
     public void From_CongestionSystem_AsksForNone()
     {
-        Assert.Null(HostOptions.From(new Libp2pTransportOptions { Congestion = "system" }).Tcp.Congestion);
+        Assert.Null(HostOptions.From(new Libp2pTransportOptions { Congestion = "system" }, NoSubnets.Instance).Tcp.Congestion);
     }
 
     [Theory]

@@ -126,7 +126,7 @@ public class Libp2pTransportTests
         liar.PublicKey.Returns(identity.PublicKey);
 
         var exception = Assert.Throws<VpnException>(
-            () => new Libp2pTransport(new Libp2pTransportOptions(), liar, TimeProvider.System, NullLoggerFactory.Instance, new ScopedMeters()));
+            () => new Libp2pTransport(new Libp2pTransportOptions(), liar, NoSubnets.Instance, TimeProvider.System, NullLoggerFactory.Instance, new ScopedMeters()));
 
         Assert.Equal(VpnErrorReason.Identity, exception.Reason);
         Assert.Contains(identity.Id.ToString(), exception.Message, StringComparison.Ordinal);

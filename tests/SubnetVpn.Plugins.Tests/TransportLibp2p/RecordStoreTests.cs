@@ -106,7 +106,7 @@ public sealed class RecordStoreTests : IAsyncLifetime
         var identity = NodeIdentity.Generate();
         _identities.Add(identity);
         var options = new Libp2pTransportOptions { Dht = mode, DhtBootstrap = bootstrap };
-        var transport = new Libp2pTransport(options, identity, TimeProvider.System, NullLoggerFactory.Instance, new ScopedMeters());
+        var transport = new Libp2pTransport(options, identity, NoSubnets.Instance, TimeProvider.System, NullLoggerFactory.Instance, new ScopedMeters());
         _transports.Add(transport);
         var addresses = await transport.ListenAsync(["/ip4/127.0.0.1/tcp/0"], Token);
         return (transport, $"{addresses[0]}/p2p/{identity.Id}");

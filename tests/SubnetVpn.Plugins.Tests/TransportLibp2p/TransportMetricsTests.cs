@@ -80,7 +80,7 @@ public sealed class TransportMetricsTests
         using var nobody = NodeIdentity.Generate();
         var meters = new ScopedMeters();
         await using var pair = await TransportPair.CreateAsync(Cancellation);
-        await using var transport = new Libp2pTransport(new Libp2pTransportOptions(), identity, TimeProvider.System, NullLoggerFactory.Instance, meters);
+        await using var transport = new Libp2pTransport(new Libp2pTransportOptions(), identity, NoSubnets.Instance, TimeProvider.System, NullLoggerFactory.Instance, meters);
         using var probe = new MetricProbe(meters);
 
         await transport.OpenStreamAsync(new PeerEndpoint(nobody.Id, [$"/ip4/127.0.0.1/tcp/{FreePort()}"]), new StreamRequest(["/x"]), Cancellation);

@@ -20,8 +20,8 @@ internal sealed class TransportPair : IAsyncDisposable
 
     private TransportPair(TimeProvider time, Libp2pTransportOptions? options)
     {
-        First = new Libp2pTransport(options ?? new Libp2pTransportOptions(), _firstIdentity, time, NullLoggerFactory.Instance, FirstMeters);
-        Second = new Libp2pTransport(options ?? new Libp2pTransportOptions(), _secondIdentity, time, NullLoggerFactory.Instance, SecondMeters);
+        First = new Libp2pTransport(options ?? new Libp2pTransportOptions(), _firstIdentity, NoSubnets.Instance, time, NullLoggerFactory.Instance, FirstMeters);
+        Second = new Libp2pTransport(options ?? new Libp2pTransportOptions(), _secondIdentity, NoSubnets.Instance, time, NullLoggerFactory.Instance, SecondMeters);
         Second.HandleStreams(Protocol, async (stream, cancellationToken) =>
         {
             _accepted.Enqueue(stream);

@@ -12,7 +12,7 @@ namespace SubnetVpn.Libp2p.Kademlia.Hosting;
 /// <summary>Requests over streams of a libp2p host, one stream each.</summary>
 internal sealed class Libp2pKademliaNetwork(Libp2pHost host, KademliaOptions options, Action<KademliaRefusal> refused, TimeProvider time) : IKademliaNetwork
 {
-    public IReadOnlyList<Multiaddr> OwnAddresses => AnnouncedAddresses.Of(host.ListenAddresses);
+    public IReadOnlyList<Multiaddr> OwnAddresses => host.AnnouncedAddresses;
 
     public async Task<KademliaReply> RequestAsync(KademliaPeer peer, KademliaMessage request, CancellationToken cancellationToken)
     {

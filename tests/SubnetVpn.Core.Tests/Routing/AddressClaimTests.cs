@@ -1,0 +1,42 @@
+using SubnetVpn.Discovery;
+using SubnetVpn.TestKit.Transports;
+
+namespace SubnetVpn.Core.Tests.Routing;
+
+public sealed class AddressClaimTests
+{
+    private static readonly VirtualIp s_address = VirtualIp.Parse("10.0.0.5");
+
+    [Fact]
+    public void OfTwoClaims_ExactlyOneIsBetter_AndAnotherAddressCanTurnItRound()
+    {
+        var (one, other) = (TestPeers.Create(1), TestPeers.Create(2));
+        var winners = new HashSet<PeerId>();
+        for (var host = 1; host <= 64; host++)
+        {
+            var address = VirtualIp.Parse($"10.0.0.{host}");
+            var (first, second) = (new AddressClaim(address, one, IsAutomatic: false), new AddressClaim(address, other, IsAutomatic: false));
+            Assert.NotEqual(first.IsBetterThan(second), second.IsBetterThan(first));
+            winners.Add(first.IsBetterThan(second) ? one : other);
+        }
+        Assert.Equal(2, winners.Count);
+    }
+
+    [Fact]
+    public void WhatAnOperatorChose_IsBetterThanWhatWasChosenAutomatically()
+    {
+        for (var number = 1; number <= 16; number++)
+        {
+            var (chosen, automatic) = (new AddressClaim(s_address, TestPeers.Create(number), IsAutomatic: false), new AddressClaim(s_address, TestPeers.Create(number + 1), IsAutomatic: true));
+            Assert.True(chosen.IsBetterThan(automatic));
+            Assert.False(automatic.IsBetterThan(chosen));
+        }
+    }
+
+    [Fact]
+    public void AClaim_IsNotBetterThanItself()
+    {
+        var claim = new AddressClaim(s_address, TestPeers.Create(1), IsAutomatic: false);
+        Assert.False(claim.IsBetterThan(claim));
+    }
+}

@@ -81,7 +81,7 @@ internal sealed partial class VpnRun : IPeerObserver
         };
         Lent = new LentStreams(Opener, live, metrics, dependencies.Time);
         var refusals = new RefusalCounter(metrics, _logger);
-        _routes = new RouteTable(dependencies.Identity.Id, local, guard.IsActive, mapping => new PeerSession(mapping, Opener, workers, streams), refusals, dependencies.Time);
+        _routes = new RouteTable(dependencies.Identity.Id, local, guard.IsActive, guard.IsActive || settings.NetworkKey is not null, mapping => new PeerSession(mapping, Opener, workers, streams), refusals, dependencies.Time);
         _guard = guard;
         var sources = new DiscoverySources(dependencies.Discovery, guard, _routes, refusals, dependencies.Time, _logger);
         _resolver = new PeerResolver(sources, guard, refusals, _routes, new PeerResolverSettings(live, metrics, dependencies.Time));

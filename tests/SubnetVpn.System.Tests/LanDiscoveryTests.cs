@@ -52,7 +52,7 @@ public sealed class LanDiscoveryTests(ITestOutputHelper output)
 
     private static Task<LabNode> AddAsync(Lab lab, int number, string? network = null) => lab.AddNodeAsync(
         lab.Machines[number - 1],
-        LabNodeSettings.Number(number) with { ListenAnywhere = true, Network = network, Vpn = ["strategies: { discovery: [mdns] }"] });
+        LabNodeSettings.Number(number) with { ListenAnywhere = true, Network = network, Vpn = [$"network_key: {lab.NetworkKey}", "strategies: { discovery: [mdns] }"] });
 
     private static async Task<int> MdnsPeersAsync(LabNode node)
     {

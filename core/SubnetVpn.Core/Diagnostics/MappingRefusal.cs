@@ -12,6 +12,9 @@ public enum MappingRefusal
     /// <summary>A subnet, or an address outside the network's subnets, takes the word of a member at least.</summary>
     NotTrusted,
 
+    /// <summary>The network has no key: what is not listed by the operator or registered takes the word of a member, and nobody can prove to be one.</summary>
+    NotAMember,
+
     /// <summary>The address is this node's own.</summary>
     OurAddress,
 

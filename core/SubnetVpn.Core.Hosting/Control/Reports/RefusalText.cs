@@ -11,6 +11,7 @@ internal static class RefusalText
         MappingRefusal.HeldAlready => $"{holder} held it before, by a source that is trusted as much",
         MappingRefusal.NotTrusted => "a subnet, or an address outside the network's subnets, takes the word of a member or of the operator",
         MappingRefusal.OurAddress => "the address is this node's own",
+        MappingRefusal.NotAMember => "the network has no key: only listed peers and registered addresses are let in; set network_key",
         MappingRefusal.NamesThisNode => "it names this node, which does not hold the address",
         MappingRefusal.Expired => "it had expired when it came",
         MappingRefusal.RegisteredToAnother => $"the registry gives it to {holder}",

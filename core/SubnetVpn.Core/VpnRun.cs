@@ -6,6 +6,7 @@ using SubnetVpn.Core.Dispatch;
 using SubnetVpn.Core.Filtering;
 using SubnetVpn.Core.Frames;
 using SubnetVpn.Core.Inbound;
+using SubnetVpn.Core.Membership;
 using SubnetVpn.Core.Metrics;
 using SubnetVpn.Core.Routing;
 using SubnetVpn.Core.Streams;
@@ -63,7 +64,9 @@ internal sealed partial class VpnRun : IPeerObserver
             Offloads = tun.Capabilities,
             AgentVersion = VpnVersion.Agent,
         };
-        Opener = new PeerStreamOpener(dependencies.Transport, dependencies.Resilience, dependencies.Time, settings, FindEndpoint, _logger);
+        var exchange = new HelloExchange(
+            settings, dependencies.Identity.Id, hello with { Number = StreamNumbers.Next(dependencies.Time) }, dependencies.Pool, metrics, dependencies.Time, _logger);
+        Opener = new PeerStreamOpener(dependencies.Transport, dependencies.Resilience, dependencies.Time, settings, exchange, FindEndpoint, _logger);
         var workers = new WorkerPoolSettings(live, metrics, dependencies.Time);
         var streams = new StreamPoolSettings
         {
@@ -95,7 +98,7 @@ internal sealed partial class VpnRun : IPeerObserver
             Local = local,
             Ports = ports,
             Metrics = metrics,
-            HelloFrame = ControlFrames.Make(FrameType.Hello, HelloCodec.Encode(hello with { Number = StreamNumbers.Next(dependencies.Time) })),
+            Exchange = exchange,
             Mtu = settings.Mtu,
             Logger = _logger,
         });

@@ -43,6 +43,13 @@ public sealed partial class VpnOptions
     /// <summary>The protocol id of the original wire format. Default: <c>/vpn/1.0.0</c>; <c>/vpn/1.0.0/NAME</c> for a network under <c>networks:</c>.</summary>
     public string? Protocol { get; set; }
 
+    /// <summary>
+    /// Who may join: the file of a key that all members hold (32 bytes in base64, mode 0600; made by <c>subnetvpn keygen --network</c>;
+    /// relative to the configuration file), or the word <c>open</c>: anyone. Default: none, only peers that are listed and addresses that
+    /// are registered are let in.
+    /// </summary>
+    public string? NetworkKey { get; set; }
+
     /// <summary>What the network is composed of.</summary>
     public StrategyOptions Strategies { get; set; } = new();
 }

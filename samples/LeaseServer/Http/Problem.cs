@@ -49,12 +49,18 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
         LeaseVerdict.NotLeased => new Problem(StatusCodes.Status404NotFound, "not-leased", "Nobody holds it", $"Nobody holds {address} in '{network.Name}'."),
         LeaseVerdict.HeldByAnother => new Problem(
             StatusCodes.Status409Conflict, "held-by-another", "Another peer holds it",
-            $"{result.Lease!.Peer} holds {address} until {result.Lease.ExpiresAt:u}. Take another address, or have it released.") { Lease = result.Lease },
+            $"{result.Lease!.Peer} holds {address} until {result.Lease.ExpiresAt:u}. Take another address, or have it released.")
+        {
+            Lease = result.Lease,
+        },
         LeaseVerdict.NotAllowed => new Problem(
             StatusCodes.Status403Forbidden, "not-allowed", "This peer may not lease", $"Add the peer id to Leases:Networks:{network.Name}:Allow on the server."),
         LeaseVerdict.TooMany => new Problem(
             StatusCodes.Status403Forbidden, "too-many-leases", "The peer holds enough addresses",
-            $"The peer holds {result.Lease!.Address} until {result.Lease.ExpiresAt:u}. Release that first, or raise LeasesPerPeer on the server.") { Lease = result.Lease },
+            $"The peer holds {result.Lease!.Address} until {result.Lease.ExpiresAt:u}. Release that first, or raise LeasesPerPeer on the server.")
+        {
+            Lease = result.Lease,
+        },
         LeaseVerdict.OutsideSubnet => new Problem(
             StatusCodes.Status422UnprocessableEntity, "outside-subnet", "The network has no such subnet", $"The subnets of '{network.Name}' are {string.Join(", ", network.Subnets)}."),
         LeaseVerdict.Reserved => new Problem(StatusCodes.Status422UnprocessableEntity, "reserved", "The address is reserved", $"Nobody may lease {address}. Take another address."),

@@ -24,6 +24,7 @@ internal static class NetworkRules
             Name = name,
             Mtu = options.Mtu,
             Addresses = addresses,
+            AutomaticSubnets = AddressRules.ReadAutomaticSubnets(name, options, mistakes),
             Routes = AddressRules.ReadRoutes(options, mistakes),
             TunName = options.TunName,
             UnallowedPorts = PortRules.Read(options, mistakes),

@@ -12,7 +12,11 @@ internal static class InvitationConditions
     private static readonly string[] s_finders = ["dht", "mdns"];
 
     /// <summary>Throws when an invitation to the network would be of no use.</summary>
-    public static void Require(NetworkConfiguration network, IConfigurationSection section, string? file, IReadOnlyList<string> bootstrap)
+    /// <param name="network">The network.</param>
+    /// <param name="section">What is written of it.</param>
+    /// <param name="file">Where.</param>
+    /// <param name="findBootstrap">Finds where its members can be asked, for who needs no token.</param>
+    public static void Require(NetworkConfiguration network, IConfigurationSection section, string? file, Func<IReadOnlyList<string>> findBootstrap)
     {
         var key = section["network_key"];
         if (key is null)
@@ -22,7 +26,7 @@ internal static class InvitationConditions
         if (key == Open)
             throw Fault(
                 $"the network '{network.Name}' is open: there is no key to hand over. Anyone is in with a configuration of that name that says network_key: open " +
-                $"and, under discovery.dht, bootstrap: [{string.Join(", ", bootstrap.Select(static address => $"\"{address}\""))}].");
+                $"and, under discovery.dht, bootstrap: [{string.Join(", ", findBootstrap().Select(static address => $"\"{address}\""))}].");
         if (!network.Strategies.Discovery.Any(name => s_finders.Contains(name)))
             throw Fault(
                 $"the network '{network.Name}' finds its members by {string.Join(", ", network.Strategies.Discovery)} alone, which would not find a newcomer. " +

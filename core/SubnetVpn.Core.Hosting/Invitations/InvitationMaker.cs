@@ -25,9 +25,8 @@ public static class InvitationMaker
             throw Fault("--expires must be a second to 10 years.");
         var network = Select(configuration, request.Network);
         var section = configuration.Root.GetSection(network.Path);
-        var peer = FindPeer(configuration, status);
-        var bootstrap = BootstrapAddresses.Find(configuration, network, status, peer, request.Addresses);
-        InvitationConditions.Require(network, section, configuration.File, bootstrap);
+        InvitationConditions.Require(network, section, configuration.File, FindBootstrap);
+        var bootstrap = FindBootstrap();
         var secret = new byte[NetworkKey.SecretLength];
         NetworkKeyFile.Read(Path.GetFullPath(section["network_key"]!, configuration.BaseDirectory), secret);
         return new Invitation
@@ -42,6 +41,8 @@ public static class InvitationMaker
             Inviter = FindOwnAddresses(network, status),
             ExpiresAt = DateTimeOffset.FromUnixTimeSeconds((now + request.Lifetime).ToUnixTimeSeconds()),
         };
+
+        IReadOnlyList<string> FindBootstrap() => BootstrapAddresses.Find(configuration, network, status, FindPeer(configuration, status), request.Addresses);
     }
 
     private static NetworkConfiguration Select(NodeConfiguration configuration, string? name)

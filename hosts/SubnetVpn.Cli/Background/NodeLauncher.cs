@@ -21,7 +21,7 @@ internal sealed class NodeLauncher(NodeFiles files, TimeProvider time)
         }
         catch (VpnException exception)
         {
-            throw new VpnException(exception.Reason, $"{exception.Message}\nNothing runs. When that is mended: subnetvpn start{NodeSetup.ConfigOption(files)}", exception);
+            throw new VpnException(exception.Reason, $"{exception.Message}\nThe node was not started. When that is mended: subnetvpn start{NodeSetup.ConfigOption(files)}", exception);
         }
     }
 

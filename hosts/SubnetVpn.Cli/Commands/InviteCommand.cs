@@ -33,7 +33,7 @@ internal static class InviteCommand
             var request = new InvitationRequest { Network = result.GetValue(network), Lifetime = result.GetValue(expires), Addresses = result.GetRequiredValue(addresses) };
             var invitation = InvitationMaker.Make(configuration, status, request, TimeProvider.System.GetUtcNow());
             var token = InvitationToken.Encode(invitation);
-            await Console.Error.WriteLineAsync(Explain(invitation, isRunning: status is not null, isRegistered: IsRegistered(configuration, invitation)));
+            await Console.Error.WriteLineAsync(Explain(invitation, isRunning: status is not null, isRegistered: IsRegistered(configuration, invitation), NodeFiles.For(file)));
             await Console.Out.WriteLineAsync(token);
             return ExitCode.Success;
         });
@@ -67,7 +67,7 @@ internal static class InviteCommand
     private static bool IsRegistered(NodeConfiguration configuration, Invitation invitation) =>
         configuration.Networks.First(network => network.Name == invitation.Network).Strategies.Registry is not null;
 
-    private static string Explain(Invitation invitation, bool isRunning, bool isRegistered)
+    private static string Explain(Invitation invitation, bool isRunning, bool isRegistered, NodeFiles files)
     {
         List<string> lines =
         [
@@ -79,7 +79,7 @@ internal static class InviteCommand
         if (invitation.Bootstrap.Count > 0 && invitation.Bootstrap.All(static address => address.StartsWith("/ip4/127.", StringComparison.Ordinal) || address.StartsWith("/ip6/::1/", StringComparison.Ordinal)))
             lines.Add("warning: these addresses are reached from this machine only. Name others with --address.");
         if (!isRunning)
-            lines.Add("warning: the node does not run. Start it, or nobody is there to be asked: subnetvpn start");
+            lines.Add($"warning: the node does not run. Start it, or nobody is there to be asked: subnetvpn start{NodeSetup.ConfigOption(files)}");
         if (isRegistered)
             lines.Add("warning: the network has a registry, whose word is final: the newcomer's address has to be registered there before others reach it.");
         return string.Join('\n', lines);

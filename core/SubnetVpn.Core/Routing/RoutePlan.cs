@@ -72,6 +72,8 @@ internal sealed class RoutePlan
             return (MappingRefusal.OurAddress, _self);
         if (mapping.Trust < MappingTrust.Member && !(prefix.IsSingleAddress && _local.IsInSubnet(prefix.Address)))
             return (MappingRefusal.NotTrusted, null);
+        if (mapping.Trust < MappingTrust.Authoritative && !_local.CanBeOf(mapping.Peer, prefix))
+            return (MappingRefusal.NotDerived, null);
         if (_routes.TryGetValue(prefix, out var rival) && rival.Peer != mapping.Peer)
             return (rival.Trust > mapping.Trust ? MappingRefusal.LessTrusted : MappingRefusal.HeldAlready, rival.Peer);
         foreach (var (subnet, holder) in _subnets)

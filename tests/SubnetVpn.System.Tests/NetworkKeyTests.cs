@@ -71,7 +71,7 @@ public sealed class NetworkKeyTests
     private static async Task<string> ErrorAsync(LabNode node)
     {
         var peer = Assert.Single((await node.AskAsync("peers")).GetProperty("peers").EnumerateArray());
-        return peer.TryGetProperty("lastError", out var error) ? error.GetString() ?? "" : "";
+        return peer.TryGetProperty("last_error", out var error) ? error.GetString() ?? "" : "";
     }
 
     private static string Logs(LabNode one, LabNode other) => $"{one.Log}\n--- the other node:\n{other.Log}";

@@ -87,6 +87,13 @@ internal sealed class RouteTable(PeerId self, LocalAddresses local, bool isRegis
         return last;
     }
 
+    /// <summary>What a source told of a peer; null when it holds no longer.</summary>
+    public PeerMapping? FindTold(PeerId peer, string source)
+    {
+        lock (_gate)
+            return _told.Find(known => known.IsOf(peer, source))?.Mapping;
+    }
+
     /// <summary>Whether a mapping would hold an address if it were added now.</summary>
     /// <returns>Why not, and who holds it instead; nothing when it would.</returns>
     public RefusedClaim? Judge(PeerMapping mapping, VirtualIp address)

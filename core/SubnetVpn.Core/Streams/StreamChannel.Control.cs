@@ -13,6 +13,7 @@ internal sealed partial class StreamChannel
         PeerMtu = Math.Min(hello.Mtu, _context.Mtu);
         PeerAgent = hello.AgentVersion;
         PeerInstance = hello.Number;
+        _context.Heard(Info.Peer, hello);
     }
 
     private async Task ReadControlAsync()

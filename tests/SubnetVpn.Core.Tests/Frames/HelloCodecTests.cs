@@ -12,6 +12,7 @@ public sealed class HelloCodecTests
         Mtu = 1400,
         VirtualIps = [VirtualIp.Parse("10.0.0.1"), VirtualIp.Parse("fd00::1")],
         Offloads = TunCapabilities.Checksum | TunCapabilities.UdpSegmentation,
+        IsAutomatic = true,
         AgentVersion = "SubnetVpn.Modular/0.1.0",
     };
 
@@ -23,6 +24,7 @@ public sealed class HelloCodecTests
         Assert.Equal(Example.Mtu, hello.Mtu);
         Assert.Equal(Example.VirtualIps, hello.VirtualIps);
         Assert.Equal(Example.Offloads, hello.Offloads);
+        Assert.True(hello.IsAutomatic);
         Assert.Equal(Example.AgentVersion, hello.AgentVersion);
     }
 

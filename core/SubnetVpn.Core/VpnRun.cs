@@ -86,7 +86,7 @@ internal sealed partial class VpnRun : IPeerObserver
         };
         Lent = new LentStreams(Opener, live, metrics, dependencies.Time);
         var refusals = new RefusalCounter(metrics, _logger, claim => _addresses!.Refused(claim));
-        _routes = new RouteTable(dependencies.Identity.Id, local, guard.IsActive, mapping => new PeerSession(mapping, Opener, workers, streams), refusals, dependencies.Time);
+        _routes = new RouteTable(dependencies.Identity.Id, local, guard.IsActive, guard.IsActive || settings.NetworkKey is not null, mapping => new PeerSession(mapping, Opener, workers, streams), refusals, dependencies.Time);
         _guard = guard;
         _addresses = new AddressGuard(new AddressGuardContext
         {

@@ -54,6 +54,9 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
     /// <inheritdoc/>
     public VpnServiceState State => (VpnServiceState)Volatile.Read(ref _state);
 
+    /// <summary>What exists while it runs; null otherwise.</summary>
+    internal VpnRun? Run => _run;
+
     /// <summary>The settings that hold now: those it was made with, and what <see cref="Apply"/> changed of them.</summary>
     public NetworkSettings Settings => _live.Current;
 

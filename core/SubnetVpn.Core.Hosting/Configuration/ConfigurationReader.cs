@@ -103,5 +103,5 @@ internal static partial class ConfigurationReader
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,31}$")]
-    private static partial Regex NetworkName();
+    internal static partial Regex NetworkName();
 }

@@ -121,6 +121,7 @@ public sealed partial class NodeNetwork
         {
             var service = scope.ResolveOrTell<VpnService>();
             await service.StartAsync(cancellationToken);
+            WarnOfClosedNetwork(scope, plan.Configuration);
             (_scope, _tun, _running, _service) = (scope, tun, plan, service);
         }
         catch

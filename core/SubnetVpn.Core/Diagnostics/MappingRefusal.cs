@@ -15,6 +15,9 @@ public enum MappingRefusal
     /// <summary>The network's IPv6 addresses follow from the peer ids (<c>virtual_ip6: auto</c>), and this one does not.</summary>
     NotDerived,
 
+    /// <summary>The network has no key: what is not listed by the operator or registered takes the word of a member, and nobody can prove to be one.</summary>
+    NotAMember,
+
     /// <summary>The address is this node's own.</summary>
     OurAddress,
 

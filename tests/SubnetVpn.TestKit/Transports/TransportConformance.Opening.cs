@@ -23,6 +23,42 @@ public abstract partial class TransportConformance
     }
 
     [Fact(Timeout = Limit)]
+    public async Task ChannelBinding_IsThatOfTheConnectionAtBothEnds()
+    {
+        var (one, other, third) = (await CreateNodeAsync(), await CreateNodeAsync(), await CreateNodeAsync());
+
+        var first = await ConnectAsync(one, other);
+        var second = await ConnectAsync(one, other);
+        var back = await ConnectAsync(other, one);
+        var elsewhere = await ConnectAsync(one, third);
+        var others = await ConnectAsync(third, other);
+
+        var binding = first.Opened.Info.ChannelBinding.ToArray();
+        Assert.Equal(32, binding.Length);
+        Assert.All([first, second, back], pair => Assert.Equal((binding, binding), (pair.Opened.Info.ChannelBinding.ToArray(), pair.Accepted.Info.ChannelBinding.ToArray())));
+        foreach (var (opened, accepted) in new[] { elsewhere, others })
+        {
+            Assert.NotEqual(binding, opened.Info.ChannelBinding.ToArray());
+            Assert.Equal(opened.Info.ChannelBinding.ToArray(), accepted.Info.ChannelBinding.ToArray());
+        }
+        Assert.NotEqual(elsewhere.Opened.Info.ChannelBinding.ToArray(), others.Opened.Info.ChannelBinding.ToArray());
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task ChannelBinding_OfAnotherConnectionToTheSamePeer_IsAnother()
+    {
+        var (one, other) = (await CreateDialerAsync(), await CreateNodeAsync());
+        var (before, _) = await ConnectAsync(one, other);
+        await one.Transport.DisposeAsync();
+        var again = await CreateDialerAsync();
+
+        var (after, accepted) = await ConnectAsync(again, other);
+
+        Assert.NotEqual(before.Info.ChannelBinding.ToArray(), after.Info.ChannelBinding.ToArray());
+        Assert.Equal(after.Info.ChannelBinding.ToArray(), accepted.Info.ChannelBinding.ToArray());
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Open_SeveralProtocols_TheFirstThatThePeerSpeaksWins()
     {
         var (one, other) = (await CreateDialerAsync(), await CreateNodeAsync());

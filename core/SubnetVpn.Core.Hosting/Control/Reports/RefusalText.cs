@@ -12,6 +12,7 @@ internal static class RefusalText
         MappingRefusal.NotTrusted => "a subnet, or an address outside the network's subnets, takes the word of a member or of the operator",
         MappingRefusal.NotDerived => "the network's IPv6 addresses follow from the peer ids (virtual_ip6: auto), and this one does not",
         MappingRefusal.OurAddress => "the address is this node's own",
+        MappingRefusal.NotAMember => "the network has no key: only listed peers and registered addresses are let in; set network_key",
         MappingRefusal.NamesThisNode => "it names this node, which does not hold the address",
         MappingRefusal.Expired => "it had expired when it came",
         MappingRefusal.RegisteredToAnother => $"the registry gives it to {holder}",

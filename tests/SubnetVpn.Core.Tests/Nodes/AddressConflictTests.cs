@@ -78,6 +78,25 @@ public sealed class AddressConflictTests
     }
 
     [Fact]
+    public async Task Start_WithARegistry_ItsWordIsFinal()
+    {
+        var registry = new TestRegistry();
+        await using var node = Create("a", NetworkKey.Open("default"), isAutomatic: true, registry: registry);
+        // Of no account.
+        node.Discovery.Answer = static address => new(PeerLookup.Found(Mappings.Make(TestPeers.Create(8), "static", MappingTrust.Authoritative, address.ToString())));
+
+        var unknown = await Assert.ThrowsAsync<VpnException>(() => node.StartAsync());
+        registry.Give(Disputed, TestPeers.Create(7));
+        var taken = await Assert.ThrowsAsync<AddressTakenException>(() => node.Service.StartAsync(CancellationToken.None));
+        registry.Give(Disputed, node.Peer);
+        await node.Service.StartAsync(CancellationToken.None);
+
+        Assert.Contains($"the registry does not know the virtual IP {Disputed}. Have it registered for this node ({node.Peer}).", unknown.Message, StringComparison.Ordinal);
+        Assert.Equal((TestPeers.Create(7), "registry"), (taken.Rival.Peer, taken.Rival.Source));
+        Assert.Equal(VpnServiceState.Running, node.Service.State);
+    }
+
+    [Fact]
     public async Task Start_AutomaticAddressIsOursOrNobodySays_Starts()
     {
         await using var node = Create("a", NetworkKey.Open("default"), isAutomatic: true);
@@ -113,8 +132,8 @@ public sealed class AddressConflictTests
 
     private static AddressClaim Claim(TestNode node, bool isAutomatic) => new(node.Address, node.Peer, isAutomatic);
 
-    private TestNode Create(string name, NetworkKey key, bool isAutomatic, IAddressOwner? owner = null, ScopedMeters? meters = null, bool withIPv6 = false) => new(
-        _network, name, Disputed, meters: meters, owner: owner, change: settings =>
+    private TestNode Create(string name, NetworkKey key, bool isAutomatic, IAddressOwner? owner = null, ScopedMeters? meters = null, bool withIPv6 = false, IAddressRegistry? registry = null) => new(
+        _network, name, Disputed, meters: meters, owner: owner, registry: registry, change: settings =>
         {
             settings = settings with { NetworkKey = key, AutomaticSubnets = isAutomatic ? [IpPrefix.Parse("10.0.0.0/24")] : [] };
             if (!withIPv6)

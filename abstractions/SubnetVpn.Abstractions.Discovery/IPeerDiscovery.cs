@@ -10,8 +10,11 @@ namespace SubnetVpn.Discovery;
 /// </remarks>
 public interface IPeerDiscovery
 {
-    /// <summary>Finds the peer that holds an address.</summary>
-    /// <param name="address">The destination of a packet.</param>
+    /// <summary>
+    /// Finds the peer that holds an address. The host also asks for addresses of this node: whether another peer claims one, from before the
+    /// start on. An answer that names this node means no other does.
+    /// </summary>
+    /// <param name="address">The destination of a packet, or an address of this node.</param>
     /// <param name="cancellationToken">Abandons the search with <see cref="OperationCanceledException"/>; the host sets a time limit by it.</param>
     /// <returns>The peer, or why there is none: a value, not an exception.</returns>
     ValueTask<PeerLookup> FindPeerAsync(VirtualIp address, CancellationToken cancellationToken);

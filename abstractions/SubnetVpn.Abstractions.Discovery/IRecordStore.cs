@@ -6,7 +6,7 @@ namespace SubnetVpn.Discovery;
 /// </summary>
 /// <remarks>
 /// A store whose nodes judge what they keep also is an <see cref="IRecordNamespaces"/>; one that can be in several networks, an
-/// <see cref="IRecordStoreFactory"/>.
+/// <see cref="IRecordStoreFactory"/>; one that knows how it stands, an <see cref="IRecordStoreStatus"/>.
 /// </remarks>
 public interface IRecordStore
 {

@@ -38,4 +38,7 @@ public enum OpenStreamFailure
 
     /// <summary>The transport is stopping.</summary>
     Stopping,
+
+    /// <summary>The network has a key, and the peer or this node does not hold it, or the transport has no way to prove that.</summary>
+    NotAMember,
 }

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
+using SubnetVpn.Core.Addresses;
 using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Core.Dispatch;
 using SubnetVpn.Core.Filtering;
 using SubnetVpn.Core.Frames;
 using SubnetVpn.Core.Inbound;
+using SubnetVpn.Core.Membership;
 using SubnetVpn.Core.Metrics;
 using SubnetVpn.Core.Routing;
 using SubnetVpn.Core.Streams;
@@ -21,6 +23,9 @@ internal sealed partial class VpnRun : IPeerObserver
 
     // How long what the registry takes back goes on.
     private static readonly TimeSpan s_registryInterval = TimeSpan.FromSeconds(30);
+
+    // How long discovery may take to say who holds an automatic address, before the network starts with it all the same.
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(5);
 
     // How long streams may take to say goodbye.
     private static readonly TimeSpan s_closingGrace = TimeSpan.FromSeconds(1);
@@ -40,7 +45,7 @@ internal sealed partial class VpnRun : IPeerObserver
     private volatile bool _isTunLost;
     private readonly List<IDisposable> _held = [];
 
-    private VpnRun(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, ITunDevice tun, RegistryGuard guard)
+    private VpnRun(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, ITunDevice tun, RegistryGuard guard, SourceQuestions questions)
     {
         _dependencies = dependencies;
         _live = live;
@@ -59,7 +64,9 @@ internal sealed partial class VpnRun : IPeerObserver
             Offloads = tun.Capabilities,
             AgentVersion = VpnVersion.Agent,
         };
-        Opener = new PeerStreamOpener(dependencies.Transport, dependencies.Resilience, dependencies.Time, settings, FindEndpoint, _logger);
+        var exchange = new HelloExchange(
+            settings, dependencies.Identity.Id, hello with { Number = StreamNumbers.Next(dependencies.Time) }, dependencies.Pool, metrics, dependencies.Time, _logger);
+        Opener = new PeerStreamOpener(dependencies.Transport, dependencies.Resilience, dependencies.Time, settings, exchange, FindEndpoint, _logger);
         var workers = new WorkerPoolSettings(live, metrics, dependencies.Time);
         var streams = new StreamPoolSettings
         {
@@ -80,7 +87,7 @@ internal sealed partial class VpnRun : IPeerObserver
         var refusals = new RefusalCounter(metrics, _logger);
         _routes = new RouteTable(dependencies.Identity.Id, local, guard.IsActive, mapping => new PeerSession(mapping, Opener, workers, streams), refusals, dependencies.Time);
         _guard = guard;
-        var sources = new DiscoverySources(dependencies.Discovery, guard, _routes, refusals, dependencies.Time, _logger);
+        var sources = new DiscoverySources(questions, guard, _routes, refusals);
         _resolver = new PeerResolver(sources, guard, refusals, _routes, new PeerResolverSettings(live, metrics, dependencies.Time));
         _inbound = new InboundService(dependencies.Transport, settings, new InboundContext
         {
@@ -91,7 +98,7 @@ internal sealed partial class VpnRun : IPeerObserver
             Local = local,
             Ports = ports,
             Metrics = metrics,
-            HelloFrame = ControlFrames.Make(FrameType.Hello, HelloCodec.Encode(hello with { Number = StreamNumbers.Next(dependencies.Time) })),
+            Exchange = exchange,
             Mtu = settings.Mtu,
             Logger = _logger,
         });
@@ -133,10 +140,12 @@ internal sealed partial class VpnRun : IPeerObserver
     {
         var settings = dependencies.Settings;
         var guard = new RegistryGuard(dependencies.Registry, dependencies.Time, dependencies.Loggers.CreateLogger<VpnService>());
+        var questions = new SourceQuestions(dependencies.Discovery, dependencies.Time, dependencies.Loggers.CreateLogger<VpnService>());
+        await ThrowIfTakenAsync(new AddressQuestion(questions, guard, settings, dependencies.Identity.Id), settings, cancellationToken);
         await guard.CheckOwnAsync(settings.Addresses.Select(static own => own.Address), dependencies.Identity.Id, settings.Name, cancellationToken);
         var tun = await dependencies.TunFactory.CreateAsync(
             new TunSettings { Name = settings.TunName, Mtu = settings.Mtu, Addresses = settings.Addresses, Routes = settings.Routes }, cancellationToken);
-        var run = new VpnRun(dependencies, live, metrics, tun, guard);
+        var run = new VpnRun(dependencies, live, metrics, tun, guard, questions);
         try
         {
             run.Start(tunLost);
@@ -147,6 +156,14 @@ internal sealed partial class VpnRun : IPeerObserver
             throw;
         }
         return run;
+    }
+
+    // Only where there is a choice; a written address is defended when it comes to that.
+    private static async Task ThrowIfTakenAsync(AddressQuestion question, NetworkSettings settings, CancellationToken cancellationToken)
+    {
+        foreach (var own in settings.Addresses)
+            if (own.Address.IsIPv4 && settings.IsAutomatic(own.Address) && await question.AskAsync(own, s_startLimit, cancellationToken) is [var rival, ..])
+                throw new AddressTakenException(own.Address, rival, settings.Name);
     }
 
     public IReadOnlyList<PeerSnapshot> GetPeers() => [.. _routes.GetSessions().Select(session => new PeerSnapshot
@@ -327,6 +344,8 @@ internal sealed partial class VpnRun : IPeerObserver
                 Prefixes = [.. _dependencies.Settings.Addresses.Select(address => new IpPrefix(address.Address, address.Address.BitLength))],
                 Source = "self",
                 Trust = MappingTrust.Authoritative,
+                // Of the IPv4 address where there is one: an automatic IPv6 address has no rivals.
+                IsAutomatic = _dependencies.Settings.IsAutomatic(_dependencies.Settings.Addresses[0].Address),
             };
             var outcome = await source.AnnounceAsync(self, _stopping.Token);
             if (outcome is AnnounceOutcome.Failed or AnnounceOutcome.Refused)

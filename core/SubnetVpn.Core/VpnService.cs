@@ -80,7 +80,7 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
             if (applied.Resilience != before.Resilience && !TryApply(_dependencies.Resilience, applied.Resilience))
                 applied = applied with { Resilience = before.Resilience };
             _live.Current = applied;
-            return SettingsChange.FindDifferences(settings, applied);
+            return SettingsChange.FindDifferences(SettingsChange.WithAutomaticOf(settings, applied), applied);
         }
     }
 

@@ -69,7 +69,7 @@ internal sealed partial class MdnsDiscovery : IPeerDiscovery, IPeerWatcher, IAsy
     public async ValueTask<PeerLookup> FindPeerAsync(VirtualIp address, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_network.VirtualIps.Contains(address) || !CanBeHeld(address))
+        if (!CanBeHeld(address))
             return PeerLookup.NotFound($"{address} is none of the addresses that peers of the network '{_network.Name}' can claim by mDNS.");
         Start();
         if (Find(address, out var changed) is { } known)

@@ -19,7 +19,7 @@ internal sealed partial class StaticDiscovery : IPeerDiscovery, IPeerWatcher
     /// <param name="options">The peers, checked.</param>
     /// <param name="network">The network whose peers are wanted.</param>
     /// <param name="logger">For entries that are left out.</param>
-    /// <exception cref="VpnException">A peer is given an address of this node.</exception>
+    /// <exception cref="VpnException">A peer is given an address that the operator gave to this node.</exception>
     public StaticDiscovery(StaticDiscoveryOptions options, NetworkContext network, ILogger<StaticDiscovery> logger)
     {
         _logger = logger;
@@ -53,12 +53,13 @@ internal sealed partial class StaticDiscovery : IPeerDiscovery, IPeerWatcher
         }
     }
 
-    // The options were checked one by one and together; what needs the network is checked here.
+    // The options were checked one by one and together; what needs the network is checked here. Of an address that this node chose
+    // by itself, the host learns that it is taken, and chooses another.
     private static void ThrowOnOwnAddress(StaticDiscoveryOptions options, NetworkContext network)
     {
         var mistakes = options.Peers
             .Where(peer => peer.Id != network.LocalPeer)
-            .SelectMany(peer => peer.VirtualIps.Where(network.VirtualIps.Contains), static (peer, address) => (peer.Id, address))
+            .SelectMany(peer => peer.VirtualIps.Where(address => network.VirtualIps.Contains(address) && !network.AutomaticIps.Contains(address)), static (peer, address) => (peer.Id, address))
             .Select(entry => $"The virtual IP {entry.address} of the peer {entry.Id} is this node's own in the network '{network.Name}'.")
             .ToList();
         if (mistakes.Count > 0)

@@ -3,9 +3,15 @@ using SubnetVpn.Discovery;
 namespace SubnetVpn.Transport.Libp2p;
 
 /// <content>The record store of the node: the hash table that its section names, and others that are asked for.</content>
-public sealed partial class Libp2pTransport : IRecordStore, IRecordNamespaces, IRecordStoreFactory
+public sealed partial class Libp2pTransport : IRecordStore, IRecordNamespaces, IRecordStoreFactory, IRecordStoreStatus
 {
     private static readonly RecordStoreSettings s_default = new();
+
+    /// <inheritdoc/>
+    public bool IsOff => _records.IsOff;
+
+    /// <inheritdoc/>
+    public int KnownPeers => _records.KnownPeers;
 
     /// <inheritdoc/>
     public ValueTask<int> PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>

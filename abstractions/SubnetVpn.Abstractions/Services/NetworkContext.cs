@@ -12,6 +12,12 @@ public sealed record NetworkContext
     /// <summary>The addresses this node holds in the network: at most one IPv4 and one IPv6.</summary>
     public required IReadOnlyList<VirtualIp> VirtualIps { get; init; }
 
+    /// <summary>
+    /// Those of <see cref="VirtualIps"/> that this node chose by itself (<c>virtual_ip: auto</c>). That another peer holds one of them is no
+    /// mistake of the operator: the host finds out, and takes another. Default: none.
+    /// </summary>
+    public IReadOnlyList<VirtualIp> AutomaticIps { get; init; } = [];
+
     /// <summary>The subnets of the network, one per family in use.</summary>
     public required IReadOnlyList<IpPrefix> Subnets { get; init; }
 

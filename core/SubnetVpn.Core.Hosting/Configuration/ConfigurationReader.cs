@@ -29,7 +29,7 @@ internal static partial class ConfigurationReader
             IdentityFile = Path.GetFullPath(node.Identity, baseDirectory),
             Listen = node.Listen,
             ControlSocket = socket,
-            Networks = ReadNetworks(root, mistakes),
+            Networks = ReadNetworks(root, baseDirectory, mistakes),
             Plugins = ReadPlugins(root.GetSection("plugins"), mistakes),
         };
     }
@@ -58,7 +58,7 @@ internal static partial class ConfigurationReader
             $"is too long for a socket: {socket} has {length} bytes, at most {ControlSocketPath.MaxLength} are possible");
     }
 
-    private static List<NetworkConfiguration> ReadNetworks(IConfiguration root, List<ConfigurationMistake> mistakes)
+    private static List<NetworkConfiguration> ReadNetworks(IConfiguration root, string baseDirectory, List<ConfigurationMistake> mistakes)
     {
         var sections = new List<(string Name, IConfigurationSection Section)>();
         var vpn = root.GetSection("vpn");
@@ -81,7 +81,7 @@ internal static partial class ConfigurationReader
         {
             var options = StrictBinder.Bind<VpnOptions>(section, mistakes);
             if (options.Enable)
-                networks.Add(new NetworkConfiguration(section.Path, NetworkRules.Read(name, options, new MistakeList(section.Path, mistakes)), options.Strategies));
+                networks.Add(new NetworkConfiguration(section.Path, NetworkRules.Read(name, options, baseDirectory, new MistakeList(section.Path, mistakes)), options.Strategies));
         }
         if (networks.Count == 0 && sections.Count > 0)
             mistakes.Add(new ConfigurationMistake($"{sections[0].Section.Path}:enable", "false", "leaves the node without a network: enable at least one."));
@@ -103,5 +103,5 @@ internal static partial class ConfigurationReader
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,31}$")]
-    private static partial Regex NetworkName();
+    internal static partial Regex NetworkName();
 }

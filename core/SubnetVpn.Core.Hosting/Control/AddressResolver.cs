@@ -47,7 +47,7 @@ public static class AddressResolver
     private static IEnumerable<IpPrefix> PrefixesOf(NodeNetwork network)
     {
         var settings = network.Configuration.Settings;
-        return settings.Addresses.Select(static own => own.Subnet).Concat(settings.Routes);
+        return settings.GetSubnets().Concat(settings.Routes);
     }
 
     private static string Describe(NodeNetwork network) => $"{network.Name} has {string.Join(" and ", PrefixesOf(network).Distinct())}";

@@ -1,6 +1,6 @@
 namespace SubnetVpn.Core.Hosting.Identity;
 
-/// <summary>The identity cannot be read or written. The message says what is wrong, where, and how to mend it.</summary>
+/// <summary>The identity, or the key of a network, cannot be read or written. The message says what is wrong, where, and how to mend it.</summary>
 public sealed class IdentityException : VpnException
 {
     /// <summary>Makes an exception.</summary>

@@ -1,6 +1,6 @@
 namespace SubnetVpn.Core.Hosting.Identity;
 
-/// <summary>What is wrong with an identity file.</summary>
+/// <summary>What is wrong with the file of an identity, or of a network key.</summary>
 public enum IdentityFault
 {
     /// <summary>There is no such file.</summary>
@@ -18,7 +18,7 @@ public enum IdentityFault
     /// <summary>Others than its owner may read or change it.</summary>
     OpenPermissions,
 
-    /// <summary>What it holds is no private key.</summary>
+    /// <summary>What it holds is no key of the kind that belongs there.</summary>
     Malformed,
 
     /// <summary>It holds a private key of another kind than Ed25519.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 
 namespace SubnetVpn.Core.Hosting.Identity;
@@ -16,15 +15,13 @@ public static partial class IdentityFile
     public static NodeIdentity Create(string path, bool overwrite = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!overwrite && Exists(path))
-        {
-            throw AlreadyExists(path);
-        }
-
+        s_file.ThrowIfTaken(path, overwrite);
         var identity = NodeIdentity.Generate();
+        Span<byte> message = stackalloc byte[PrivateKeyEncoding.Length];
         try
         {
-            Write(path, identity.Key, overwrite);
+            PrivateKeyEncoding.Write(identity.Key, message);
+            s_file.Write(path, message, overwrite);
             return identity;
         }
         catch
@@ -32,83 +29,9 @@ public static partial class IdentityFile
             identity.Dispose();
             throw;
         }
-    }
-
-    private static void Write(string path, Ed25519SigningKey key, bool overwrite)
-    {
-        var temporary = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp";
-        try
-        {
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
-            {
-                Directory.CreateDirectory(folder);
-            }
-
-            WriteNew(temporary, key);
-            Publish(temporary, path, overwrite);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            if (File.Exists(temporary))
-            {
-                File.Delete(temporary);
-            }
-
-            throw new IdentityException(
-                IdentityFault.NotWritable,
-                $"The identity file '{path}' cannot be written: {exception.Message} Choose another place, or run as a user who may write there.",
-                exception);
-        }
-    }
-
-    private static void WriteNew(string path, Ed25519SigningKey key)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            // The mode is given when the file is made: there is no moment at which others could open it.
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        Span<byte> message = stackalloc byte[PrivateKeyEncoding.Length];
-        Span<byte> line = stackalloc byte[Base64.GetMaxEncodedToUtf8Length(PrivateKeyEncoding.Length) + 1];
-        try
-        {
-            PrivateKeyEncoding.Write(key, message);
-            Base64.EncodeToUtf8(message, line, out _, out var length);
-            line[length] = (byte)'\n';
-            using var file = new FileStream(path, options);
-            file.Write(line[..(length + 1)]);
-            file.Flush(flushToDisk: true);
-        }
         finally
         {
             CryptographicOperations.ZeroMemory(message);
-            CryptographicOperations.ZeroMemory(line);
         }
     }
-
-    private static void Publish(string temporary, string path, bool overwrite)
-    {
-        try
-        {
-            if (!overwrite && HardLink.TryCreate(temporary, path))
-            {
-                File.Delete(temporary);
-                return;
-            }
-
-            File.Move(temporary, path, overwrite);
-        }
-        catch (IOException) when (!overwrite && Exists(path))
-        {
-            // Made by somebody else since we looked.
-            File.Delete(temporary);
-            throw AlreadyExists(path);
-        }
-    }
-
-    private static IdentityException AlreadyExists(string path) => new(
-        IdentityFault.AlreadyExists,
-        $"There is an identity file '{path}' already. Whoever uses it would lose its peer id, so it is kept. To replace it: subnetvpn keygen --force --out '{path}'");
 }

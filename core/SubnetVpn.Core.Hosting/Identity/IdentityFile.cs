@@ -10,13 +10,10 @@ namespace SubnetVpn.Core.Hosting.Identity;
 /// </summary>
 public static partial class IdentityFile
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute |
-        UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
-    // A key of 100 bytes in base64 is 136 characters; a file beyond this is something else.
-    private const int MaxFileLength = 4096;
+    private static readonly SecretFile s_file = new(
+        "identity file",
+        path => $"There is no identity file '{path}'. Make one with: subnetvpn keygen --out '{path}'",
+        path => $"There is an identity file '{path}' already. Whoever uses it would lose its peer id, so it is kept. To replace it: subnetvpn keygen --force --out '{path}'");
 
     /// <summary>Reads an identity.</summary>
     /// <param name="path">The file.</param>
@@ -24,10 +21,10 @@ public static partial class IdentityFile
     public static NodeIdentity Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var content = ArrayPool<byte>.Shared.Rent(MaxFileLength);
+        var content = ArrayPool<byte>.Shared.Rent(SecretFile.MaxLength);
         try
         {
-            return Parse(path, content.AsSpan(0, ReadContent(path, content)));
+            return Parse(path, content.AsSpan(0, s_file.Read(path, content)));
         }
         finally
         {
@@ -42,7 +39,7 @@ public static partial class IdentityFile
     public static NodeIdentity LoadOrCreate(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!Exists(path))
+        if (!SecretFile.Exists(path))
         {
             try
             {

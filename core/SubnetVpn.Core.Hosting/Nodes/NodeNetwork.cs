@@ -1,4 +1,6 @@
 using Autofac;
+using Microsoft.Extensions.Logging;
+using SubnetVpn.Core.Addresses;
 using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Core.Hosting.Configuration;
@@ -17,6 +19,7 @@ namespace SubnetVpn.Core.Hosting.Nodes;
 public sealed partial class NodeNetwork
 {
     private readonly ILifetimeScope _root;
+    private readonly ILogger _logger;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile NetworkPlan _plan;
     private volatile NetworkPlan? _running;
@@ -24,7 +27,11 @@ public sealed partial class NodeNetwork
     private SelectedStrategy? _tun;
     private volatile VpnService? _service;
 
-    internal NodeNetwork(ILifetimeScope root, NetworkPlan plan) => (_root, _plan) = (root, plan);
+    internal NodeNetwork(ILifetimeScope root, NetworkPlan plan)
+    {
+        (_root, _plan) = (root, plan);
+        _logger = root.Resolve<ILoggerFactory>().CreateLogger<NodeNetwork>();
+    }
 
     /// <summary>The network's name.</summary>
     public string Name => _plan.Configuration.Name;
@@ -95,12 +102,33 @@ public sealed partial class NodeNetwork
     /// <summary>Makes every strategy of the network and lets go of it again: what their constructors refuse is told without a start.</summary>
     internal async Task TryComposeAsync()
     {
-        var (scope, _) = await ComposeAsync(_plan);
+        var settings = _plan.Configuration.Settings.WithAutomaticAddresses(_root.Resolve<INodeIdentity>().Id, 0);
+        var (scope, _) = await ComposeAsync(_plan with { Configuration = _plan.Configuration with { Settings = settings } });
         await using (scope)
             scope.ResolveOrTell<VpnServiceDependencies>();
     }
 
+    // With `virtual_ip: auto` as often as it takes to find a free address: the whole scope is about one.
     private async Task StartAsync(NetworkPlan plan, CancellationToken cancellationToken)
+    {
+        var choice = new AddressChoice(plan.Configuration.Settings, _root.Resolve<INodeIdentity>().Id);
+        while (true)
+        {
+            var chosen = plan with { Configuration = plan.Configuration with { Settings = choice.Settings } };
+            try
+            {
+                await StartChosenAsync(chosen, cancellationToken);
+                return;
+            }
+            catch (AddressTakenException taken)
+            {
+                choice.Next(taken);
+                Log.Taken(_logger, Name, taken.Address, taken.Rival.Peer, taken.Rival.Source, choice.Settings.Addresses);
+            }
+        }
+    }
+
+    private async Task StartChosenAsync(NetworkPlan plan, CancellationToken cancellationToken)
     {
         var (scope, tun) = await ComposeAsync(plan);
         try
@@ -175,9 +203,16 @@ public sealed partial class NodeNetwork
         Name = settings.Name,
         LocalPeer = identity.Id,
         VirtualIps = [.. settings.Addresses.Select(address => address.Address)],
+        AutomaticIps = [.. settings.Addresses.Select(address => address.Address).Where(settings.IsAutomatic)],
         Subnets = [.. settings.Addresses.Select(address => address.Subnet)],
         Key = settings.NetworkKey ?? NetworkKey.Open(settings.Name),
         Mtu = settings.Mtu,
         ListenAddresses = listening.Addresses,
     };
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "Network {Network}: {VirtualIp} is held by {PeerId}, as {Source} says; taking {Next}")]
+        public static partial void Taken(ILogger logger, string network, VirtualIp virtualIp, PeerId peerId, string source, IReadOnlyList<TunAddress> next);
+    }
 }

@@ -6,5 +6,5 @@ internal sealed class VirtualSubnets(Func<IReadOnlyList<NodeNetwork>> networks) 
 {
     /// <inheritdoc/>
     public bool Contains(VirtualIp address) =>
-        networks().Any(network => network.Configuration.Settings.Addresses.Any(own => own.Subnet.Contains(address)));
+        networks().Any(network => network.Configuration.Settings.GetSubnets().Any(subnet => subnet.Contains(address)));
 }

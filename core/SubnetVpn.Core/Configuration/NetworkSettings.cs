@@ -16,8 +16,14 @@ public sealed record NetworkSettings
     /// <summary><c>mtu</c>, bytes.</summary>
     public int Mtu { get; init; } = 1400;
 
-    /// <summary><c>virtual_ip</c> and <c>virtual_ip6</c> with their subnets' lengths: one or two.</summary>
+    /// <summary>
+    /// <c>virtual_ip</c> and <c>virtual_ip6</c> with their subnets' lengths: one or two. Automatic ones are among them from
+    /// <see cref="WithAutomaticAddresses"/> on, which takes the identity of the node.
+    /// </summary>
     public required IReadOnlyList<TunAddress> Addresses { get; init; }
+
+    /// <summary>The subnets, at most one per family, in which the node's address is automatic: <c>virtual_ip: auto</c>, <c>virtual_ip6: auto</c>.</summary>
+    public IReadOnlyList<IpPrefix> AutomaticSubnets { get; init; } = [];
 
     /// <summary><c>routes</c>: destinations that go to the TUN device, beside the subnets.</summary>
     public IReadOnlyList<IpPrefix> Routes { get; init; } = [];
@@ -78,4 +84,28 @@ public sealed record NetworkSettings
 
     /// <summary>The settings of breakers and retries.</summary>
     public ResilienceSettings Resilience { get; init; } = new();
+
+    /// <summary>The subnets of the network, whether or not its automatic addresses are known yet.</summary>
+    public IEnumerable<IpPrefix> GetSubnets() => Addresses.Select(static own => own.Subnet).Concat(AutomaticSubnets).Distinct();
+
+    /// <summary>Whether an address of this node is automatic.</summary>
+    /// <param name="address">One of <see cref="Addresses"/>.</param>
+    public bool IsAutomatic(VirtualIp address) => AutomaticSubnets.Any(subnet => subnet.Contains(address));
+
+    /// <summary>The same with automatic addresses, in place of those that it has.</summary>
+    /// <param name="peer">This node.</param>
+    /// <param name="number">Which of its IPv4 addresses it takes: 0 for its first choice (<see cref="AutomaticAddress.DeriveIPv4"/>).</param>
+    public NetworkSettings WithAutomaticAddresses(PeerId peer, int number) => AutomaticSubnets.Count == 0 ? this : this with
+    {
+        // IPv4 first, as elsewhere.
+        Addresses =
+        [
+            .. Addresses.Where(own => !IsAutomatic(own.Address))
+                .Concat(AutomaticSubnets.Select(subnet => new TunAddress(Derive(subnet, peer, number), subnet.Length)))
+                .OrderBy(static own => own.Address.BitLength),
+        ],
+    };
+
+    private static VirtualIp Derive(IpPrefix subnet, PeerId peer, int number) =>
+        subnet.IsIPv4 ? AutomaticAddress.DeriveIPv4(subnet, peer, number) : AutomaticAddress.DeriveIPv6(subnet, peer);
 }

@@ -9,10 +9,22 @@ internal static class SettingsChange
         Name = running.Name,
         Mtu = running.Mtu,
         Addresses = running.Addresses,
+        AutomaticSubnets = running.AutomaticSubnets,
         Routes = running.Routes,
         TunName = running.TunName,
         Protocol = running.Protocol,
         NetworkKey = running.NetworkKey,
+    };
+
+    /// <summary>The new settings with the automatic addresses that the running network has, where it would have such ones.</summary>
+    public static NetworkSettings WithAutomaticOf(NetworkSettings settings, NetworkSettings running) => settings with
+    {
+        Addresses =
+        [
+            .. settings.Addresses.Where(own => !settings.IsAutomatic(own.Address))
+                .Concat(running.Addresses.Where(own => settings.AutomaticSubnets.Contains(own.Subnet) && running.IsAutomatic(own.Address)))
+                .OrderBy(static own => own.Address.BitLength),
+        ],
     };
 
     /// <summary>The names of the properties that differ; lists and sets are compared by what they hold.</summary>

@@ -20,6 +20,12 @@ internal sealed record Hello
     /// </summary>
     public ulong Number { get; init; }
 
+    /// <summary>
+    /// In a network with a key: what the sender says to prove that it holds it. Not looked at elsewhere. From a peer it has the right
+    /// length or none.
+    /// </summary>
+    public ReadOnlyMemory<byte> Proof { get; init; }
+
     /// <summary>Name and version of the sender's software; fit to be shown.</summary>
     public string AgentVersion { get; init; } = string.Empty;
 }

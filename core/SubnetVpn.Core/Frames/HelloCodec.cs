@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using SubnetVpn.Core.Frames.Protos;
+using SubnetVpn.Core.Membership;
 using SubnetVpn.Tun;
 
 namespace SubnetVpn.Core.Frames;
@@ -21,7 +22,7 @@ internal static class HelloCodec
 
     public static byte[] Encode(Hello hello)
     {
-        var message = new HelloMessage { Mtu = (uint)hello.Mtu, Offloads = (uint)hello.Offloads, AgentVersion = hello.AgentVersion, Number = hello.Number };
+        var message = new HelloMessage { Mtu = (uint)hello.Mtu, Offloads = (uint)hello.Offloads, AgentVersion = hello.AgentVersion, Number = hello.Number, Proof = ByteString.CopyFrom(hello.Proof.Span) };
         Span<byte> bytes = stackalloc byte[16];
         foreach (var address in hello.VirtualIps)
             message.VirtualIps.Add(ByteString.CopyFrom(bytes[..address.WriteBytes(bytes)]));
@@ -34,7 +35,7 @@ internal static class HelloCodec
         hello = null;
         if (body.Length > FrameLimits.Hello || !TryParse(body, out var message))
             return false;
-        if (message.Mtu is < MinMtu or > PacketBuffer.MaxPacketLength || message.VirtualIps.Count > MaxVirtualIps)
+        if (message.Mtu is < MinMtu or > PacketBuffer.MaxPacketLength || message.VirtualIps.Count > MaxVirtualIps || message.Proof.Length is not (0 or MembershipProof.Length))
             return false;
         if (!IsPrintable(message.AgentVersion) || !TryReadAddresses(message, out var addresses))
             return false;
@@ -45,6 +46,7 @@ internal static class HelloCodec
             Offloads = (TunCapabilities)message.Offloads & KnownOffloads,
             AgentVersion = message.AgentVersion,
             Number = message.Number,
+            Proof = message.Proof.Memory,
         };
         return true;
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SubnetVpn.Core.Filtering;
+using SubnetVpn.Core.Membership;
 using SubnetVpn.Core.Metrics;
 using SubnetVpn.Core.Routing;
 using SubnetVpn.Tun;
@@ -23,7 +24,7 @@ internal sealed record InboundContext
 
     public required VpnMetrics Metrics { get; init; }
 
-    public required ReadOnlyMemory<byte> HelloFrame { get; init; }
+    public required HelloExchange Exchange { get; init; }
 
     public required int Mtu { get; init; }
 

@@ -23,7 +23,9 @@ internal sealed partial class InboundService(ITransport transport, NetworkSettin
     public void Start()
     {
         _handlers.Add(transport.HandleStreams(VpnProtocols.Current(settings), (stream, token) => HandleAsync(stream, isLegacy: false, token)));
-        _handlers.Add(transport.HandleStreams(VpnProtocols.Legacy(settings), (stream, token) => HandleAsync(stream, isLegacy: true, token)));
+        // The original format has no way to prove that its opener is a member.
+        if (!context.Exchange.IsPrivate)
+            _handlers.Add(transport.HandleStreams(VpnProtocols.Legacy(settings), (stream, token) => HandleAsync(stream, isLegacy: true, token)));
     }
 
     /// <summary>Streams that a peer has open to us.</summary>

@@ -83,8 +83,8 @@ internal sealed class InboundStream : IDisposable
 
     private async Task<FrameError> ReadFramesAsync(CancellationToken cancellationToken)
     {
-        if (!await WriteAsync(_context.HelloFrame, cancellationToken))
-            return FrameError.None;
+        if (!await BeginAsync(cancellationToken))
+            return _reader.Error;
         while (true)
         {
             var (ok, header) = await _reader.ReadHeaderAsync(cancellationToken);
@@ -142,6 +142,19 @@ internal sealed class InboundStream : IDisposable
                     break;
             }
         }
+    }
+
+    // In a network with a key nothing is read before the opener has proven that it is a member.
+    private async ValueTask<bool> BeginAsync(CancellationToken cancellationToken)
+    {
+        if (!_context.Exchange.IsPrivate)
+            return await WriteAsync(_context.Exchange.OpenHello, cancellationToken);
+        if (await _context.Exchange.AdmitAsync(_stream, _reader, cancellationToken) is not { } hello)
+            return false;
+        if (TryBegin(hello.Number))
+            return await _context.Exchange.AnswerAsync(_stream, hello, cancellationToken);
+        _stream.Reset();
+        return false;
     }
 
     // Only the first hello can name the stream.

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Core.Metrics;
 using SubnetVpn.Discovery;
@@ -15,11 +14,8 @@ namespace SubnetVpn.Core.Routing;
 /// that it does not know, and when no source knows the peer, the registry's own answer is used for a while.</para>
 /// <para>Each source has a time limit of its own. One that fails, throws or does not end keeps none of the others from being asked.</para>
 /// </remarks>
-internal sealed partial class DiscoverySources(
-    IReadOnlyList<IPeerDiscovery> sources, RegistryGuard guard, RouteTable routes, RefusalCounter refusals, TimeProvider time, ILogger logger)
+internal sealed class DiscoverySources(SourceQuestions sources, RegistryGuard guard, RouteTable routes, RefusalCounter refusals)
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
-
     // The registry tells who holds an address, not always where to dial him: the sources are asked again soon.
     private static readonly TimeSpan s_registrationLifetime = TimeSpan.FromSeconds(60);
 
@@ -53,7 +49,7 @@ internal sealed partial class DiscoverySources(
     public async Task<LookupResult> AskAllAsync(VirtualIp address, CancellationToken cancellationToken)
     {
         var registration = await guard.AskAsync(address, cancellationToken);
-        var answers = await Task.WhenAll(sources.Select((_, index) => AskAsync(index, address, registration, cancellationToken)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, sources.Count).Select(index => AskAsync(index, address, registration, cancellationToken)));
         var picked = Pick(answers);
         return new LookupResult(
             [.. answers.Select(answer => ReferenceEquals(answer, picked) ? answer with { IsPicked = true } : answer)],
@@ -83,52 +79,8 @@ internal sealed partial class DiscoverySources(
         return hearsay;
     }
 
-    private async Task<SourceAnswer> AskAsync(int index, VirtualIp address, SourceAnswer? registration, CancellationToken cancellationToken)
-    {
-        var start = time.GetTimestamp();
-        var answer = await TryAskAsync(index, address, registration, cancellationToken);
-        return answer with { Took = time.GetElapsedTime(start) };
-    }
-
-    private async Task<SourceAnswer> TryAskAsync(int index, VirtualIp address, SourceAnswer? registration, CancellationToken cancellationToken)
-    {
-        var source = sources[index];
-        using var limit = new CancellationTokenSource(s_limit, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        try
-        {
-            // Neither one that blocks nor one that is deaf to its token can hold up the others.
-            var lookup = await Task.Run(async () => await source.FindPeerAsync(address, both.Token), both.Token).WaitAsync(both.Token);
-            return Judge(Read(index, lookup, address), address, registration);
-        }
-        catch (OperationCanceledException) when (both.IsCancellationRequested)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var detail = $"no answer within {s_limit.TotalSeconds:0} s";
-            Log.SourceFailed(logger, source.GetType().Name, address, detail);
-            return Failure(index, SourceOutcome.TimedOut, detail);
-        }
-        catch (Exception exception)
-        {
-            // A source of a third party may throw anything.
-            Log.SourceThrew(logger, exception, source.GetType().Name, address);
-            return Failure(index, SourceOutcome.Threw, exception.Message);
-        }
-    }
-
-    private SourceAnswer Read(int index, PeerLookup lookup, VirtualIp address)
-    {
-        var answer = Failure(index, lookup.Outcome == PeerLookupOutcome.NotFound ? SourceOutcome.NotFound : SourceOutcome.Failed, lookup.Detail);
-        if (lookup.Mapping is { } mapping)
-        {
-            if (mapping.Prefixes.Any(prefix => prefix.Contains(address)))
-                return answer with { Outcome = SourceOutcome.Found, Mapping = mapping };
-            answer = answer with { Detail = $"its answer is of other addresses: {string.Join(", ", mapping.Prefixes)}" };
-        }
-        if (answer.Outcome == SourceOutcome.Failed)
-            Log.SourceFailed(logger, sources[index].GetType().Name, address, answer.Detail);
-        return answer;
-    }
+    private async Task<SourceAnswer> AskAsync(int index, VirtualIp address, SourceAnswer? registration, CancellationToken cancellationToken) =>
+        Judge(await sources.AskAsync(index, address, SourceQuestions.Limit, cancellationToken), address, registration);
 
     private SourceAnswer Judge(SourceAnswer answer, VirtualIp address, SourceAnswer? registration)
     {
@@ -145,17 +97,5 @@ internal sealed partial class DiscoverySources(
             return answer;
         refusals.Add(claim);
         return answer with { Refusal = claim.Reason, Holder = claim.Holder };
-    }
-
-    private static SourceAnswer Failure(int index, SourceOutcome outcome, string? detail) =>
-        new() { Index = index, Outcome = outcome, Detail = detail, Took = TimeSpan.Zero };
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 200, Level = LogLevel.Warning, Message = "{Source} could not look up {VirtualIp}: {Reason}")]
-        public static partial void SourceFailed(ILogger logger, string source, VirtualIp virtualIp, string? reason);
-
-        [LoggerMessage(EventId = 201, Level = LogLevel.Error, Message = "{Source} threw while it looked up {VirtualIp}")]
-        public static partial void SourceThrew(ILogger logger, Exception exception, string source, VirtualIp virtualIp);
     }
 }

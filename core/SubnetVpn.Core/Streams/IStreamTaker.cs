@@ -1,3 +1,4 @@
+using SubnetVpn.Core.Membership;
 using SubnetVpn.Streams;
 
 namespace SubnetVpn.Core.Streams;
@@ -9,6 +10,9 @@ internal interface IStreamTaker
     bool WantsStream(OpenAttempt attempt);
 
     /// <summary>Takes a stream over, and waits until it has proven to live.</summary>
+    /// <param name="attempt">The attempt that opened it.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="greeting">The hellos, when they were exchanged already.</param>
     /// <returns>Null when it lives, else how it ended.</returns>
-    ValueTask<string?> TakeAsync(OpenAttempt attempt, IVpnStream stream);
+    ValueTask<string?> TakeAsync(OpenAttempt attempt, IVpnStream stream, Greeting? greeting);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SubnetVpn.Core.Configuration;
+using SubnetVpn.Core.Membership;
 using SubnetVpn.Core.Metrics;
 using SubnetVpn.Resilience;
 using SubnetVpn.Streams;
@@ -19,20 +20,26 @@ internal sealed partial class PeerStreamOpener : IStreamService
     private readonly IResiliencePolicy _resilience;
     private readonly TimeProvider _time;
     private readonly Func<PeerId, PeerEndpoint> _findEndpoint;
+    private readonly HelloExchange _exchange;
+    private readonly string _current;
+    private readonly string _legacy;
     private readonly string[] _protocols;
     private readonly ILogger _logger;
 
-    public PeerStreamOpener(ITransport transport, IResiliencePolicy resilience, TimeProvider time, NetworkSettings settings, Func<PeerId, PeerEndpoint> findEndpoint, ILogger logger)
+    public PeerStreamOpener(ITransport transport, IResiliencePolicy resilience, TimeProvider time, NetworkSettings settings, HelloExchange exchange, Func<PeerId, PeerEndpoint> findEndpoint, ILogger logger)
     {
         _transport = transport;
         _resilience = resilience;
         _time = time;
         _findEndpoint = findEndpoint;
         _logger = logger;
-        _protocols = [VpnProtocols.Current(settings), VpnProtocols.Legacy(settings)];
+        _exchange = exchange;
+        (_current, _legacy) = (VpnProtocols.Current(settings), VpnProtocols.Legacy(settings));
+        // The original format has no way to prove anything.
+        _protocols = exchange.IsPrivate ? [_current] : [_current, _legacy];
     }
 
-    public bool IsLegacy(string protocol) => protocol == _protocols[1];
+    public bool IsLegacy(string protocol) => protocol == _legacy;
 
     public CircuitSnapshot GetCircuit(PeerId peer) => _resilience.GetCircuit(ResilienceKey.ForPeer(Operation, peer));
 
@@ -58,7 +65,24 @@ internal sealed partial class PeerStreamOpener : IStreamService
     }
 
     public async ValueTask<OpenStreamResult> CreateVpnStreamAsync(PeerId peer, CancellationToken cancellationToken) =>
-        await _transport.OpenStreamAsync(_findEndpoint(peer), new StreamRequest(_protocols), cancellationToken);
+        (await OpenStreamAsync(_findEndpoint(peer), new StreamRequest(_protocols), cancellationToken)).Result;
+
+    /// <summary>Asks a peer what it says of itself, on a stream that is closed again. A peer of the original format has no answer.</summary>
+    /// <param name="endpoint">The peer, and where to dial it; it need not be one that holds an address.</param>
+    /// <param name="cancellationToken">Abandons it with <see cref="OperationCanceledException"/>.</param>
+    public async ValueTask<HelloAnswer> AskAsync(PeerEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        var opened = await _transport.OpenStreamAsync(endpoint, new StreamRequest([_current]), cancellationToken);
+        if (opened.Stream is not { } stream)
+            return HelloAnswer.Failed(opened.Failure, opened.Detail ?? opened.Failure.ToString());
+        await using (stream)
+        {
+            var answer = await _exchange.GreetAsync(stream, cancellationToken);
+            if (answer.Hello is not null)
+                await stream.CloseWriteAsync(cancellationToken);
+            return answer;
+        }
+    }
 
     /// <summary>Opens a stream for an embedder, under the resilience policy.</summary>
     public async ValueTask<OpenStreamResult> OpenForLoanAsync(PeerId peer, CancellationToken cancellationToken)
@@ -136,17 +160,18 @@ internal sealed partial class PeerStreamOpener : IStreamService
             cancellationToken.ThrowIfCancellationRequested();
         }
         OpenStreamResult opened;
+        Greeting? greeting;
         using var timeout = new CancellationTokenSource(s_timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             var request = new StreamRequest(_protocols) { Lane = attempt.Lane };
-            opened = await DialAsync(endpoint, request, attempt, both.Token);
+            (opened, greeting) = await DialAsync(endpoint, request, attempt, both.Token);
             while (opened is { Failure: OpenStreamFailure.BackingOff, RetryAfter: { } rest })
             {
                 // Nothing was dialled: no failure of the peer's, and no attempt of ours, until the transport tries again.
                 await Task.Delay(rest, _time, both.Token);
-                opened = await DialAsync(endpoint, request, attempt, both.Token);
+                (opened, greeting) = await DialAsync(endpoint, request, attempt, both.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -155,7 +180,7 @@ internal sealed partial class PeerStreamOpener : IStreamService
         }
         if (opened.Stream is not { } stream)
             return OperationResult<bool>.Failure(opened.Detail ?? opened.Failure.ToString(), IsPermanent(opened.Failure));
-        var error = await taker.TakeAsync(attempt, stream);
+        var error = await taker.TakeAsync(attempt, stream, greeting);
         if (attempt.IsInconclusive)
         {
             await attempt.CancelAsync();
@@ -164,15 +189,15 @@ internal sealed partial class PeerStreamOpener : IStreamService
         return error is not null ? OperationResult<bool>.Failure(error) : OperationResult<bool>.Success(true);
     }
 
-    private async ValueTask<OpenStreamResult> DialAsync(PeerEndpoint endpoint, StreamRequest request, OpenAttempt attempt, CancellationToken cancellationToken)
+    private async ValueTask<(OpenStreamResult Result, Greeting? Greeting)> DialAsync(PeerEndpoint endpoint, StreamRequest request, OpenAttempt attempt, CancellationToken cancellationToken)
     {
         attempt.IsDialling = true;
         using var span = VpnTracing.StartStreamOpen(endpoint.Peer, request.Lane);
         try
         {
-            var opened = await _transport.OpenStreamAsync(endpoint, request, cancellationToken);
+            var (opened, greeting) = await OpenStreamAsync(endpoint, request, cancellationToken);
             VpnTracing.Finish(span, opened.Stream is null ? SnakeCase.Of(opened.Failure) : "ok", opened.Stream is null ? opened.Detail ?? opened.Failure.ToString() : null);
-            return opened;
+            return (opened, greeting);
         }
         catch (OperationCanceledException)
         {
@@ -185,8 +210,27 @@ internal sealed partial class PeerStreamOpener : IStreamService
         }
     }
 
+    // In a network with a key nobody gets the stream before the peer has proven that it is a member.
+    private async ValueTask<(OpenStreamResult Result, Greeting? Greeting)> OpenStreamAsync(PeerEndpoint endpoint, StreamRequest request, CancellationToken cancellationToken)
+    {
+        var opened = await _transport.OpenStreamAsync(endpoint, request, cancellationToken);
+        if (!_exchange.IsPrivate || opened.Stream is not { } stream)
+            return (opened, null);
+        HelloAnswer answer = default;
+        try
+        {
+            answer = await _exchange.GreetAsync(stream, cancellationToken);
+        }
+        finally
+        {
+            if (answer.Greeting is null)
+                await stream.DisposeAsync();
+        }
+        return answer.Greeting is { } greeting ? (opened, greeting) : (OpenStreamResult.Failed(answer.Failure, answer.Detail!), null);
+    }
+
     private static bool IsPermanent(OpenStreamFailure failure) =>
-        failure is OpenStreamFailure.NoAddress or OpenStreamFailure.Self or OpenStreamFailure.Stopping or OpenStreamFailure.ProtocolNotSupported;
+        failure is OpenStreamFailure.NoAddress or OpenStreamFailure.Self or OpenStreamFailure.Stopping or OpenStreamFailure.ProtocolNotSupported or OpenStreamFailure.NotAMember;
 
     private static partial class Log
     {

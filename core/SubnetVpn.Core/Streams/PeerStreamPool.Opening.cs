@@ -1,4 +1,5 @@
 using SubnetVpn.Core.Dispatch;
+using SubnetVpn.Core.Membership;
 using SubnetVpn.Streams;
 
 namespace SubnetVpn.Core.Streams;
@@ -177,7 +178,7 @@ internal sealed partial class PeerStreamPool
         }
     }
 
-    async ValueTask<string?> IStreamTaker.TakeAsync(OpenAttempt attempt, IVpnStream stream)
+    async ValueTask<string?> IStreamTaker.TakeAsync(OpenAttempt attempt, IVpnStream stream, Greeting? greeting)
     {
         StreamChannel? channel = null;
         lock (_session.Gate)
@@ -186,7 +187,7 @@ internal sealed partial class PeerStreamPool
             {
                 _opening--;
                 LastError = null;
-                channel = new StreamChannel(_nextId++, attempt.Lane, stream, _opener.IsLegacy(stream.Info.Protocol), _settings.Channels) { Attempt = attempt };
+                channel = new StreamChannel(_nextId++, attempt.Lane, stream, _opener.IsLegacy(stream.Info.Protocol), greeting, _settings.Channels) { Attempt = attempt };
                 attempt.Channel = channel;
                 Add(channel);
                 OpenMore(attempt.Wanted);
@@ -205,7 +206,7 @@ internal sealed partial class PeerStreamPool
         {
             // When the channel ended too soon, it was taken from its attempt.
             if (channel.Attempt is null && !attempt.IsInconclusive)
-                return $"The peer ended the stream as soon as it was opened: {channel.EndReason}.";
+                return $"The peer ended the stream as soon as it was opened: {channel.EndText ?? channel.EndReason}.";
             channel.Attempt = null;
             return null;
         }

@@ -8,6 +8,13 @@ namespace SubnetVpn.Core.Streams;
 // would send is read and dropped. The end of this direction is how a dead stream is noticed while nothing is written.
 internal sealed partial class StreamChannel
 {
+    private void Read(Hello hello)
+    {
+        PeerMtu = Math.Min(hello.Mtu, _context.Mtu);
+        PeerAgent = hello.AgentVersion;
+        PeerInstance = hello.Number;
+    }
+
     private async Task ReadControlAsync()
     {
         var reader = new FrameReader(_stream, _context.Mtu);
@@ -30,9 +37,7 @@ internal sealed partial class StreamChannel
                 switch (read.Type)
                 {
                     case FrameType.Hello when HelloCodec.TryDecode(read.Body.Span, out var hello):
-                        PeerMtu = Math.Min(hello.Mtu, _context.Mtu);
-                        PeerAgent = hello.AgentVersion;
-                        PeerInstance = hello.Number;
+                        Read(hello);
                         break;
                     case FrameType.Hello:
                         _stream.Reset();
@@ -46,12 +51,12 @@ internal sealed partial class StreamChannel
                         var account = StreamAccount.Decode(read.Body.Span);
                         _owner!.Accounted(this, account.Stream, account.Packets);
                         break;
-                    case FrameType.Goodbye when !GoodbyeCodec.TryDecode(read.Body.Span, out _):
-                        _stream.Reset();
-                        End(FrameErrorNames.Of(FrameError.MalformedGoodbye));
+                    case FrameType.Goodbye when GoodbyeCodec.TryDecode(read.Body.Span, out var goodbye):
+                        End(goodbye.Reason == GoodbyeReason.NotAllowed ? "not_allowed" : "goodbye", goodbye.Text);
                         return;
                     case FrameType.Goodbye:
-                        End("goodbye");
+                        _stream.Reset();
+                        End(FrameErrorNames.Of(FrameError.MalformedGoodbye));
                         return;
                     default:
                         // Types we do not know are skipped.

@@ -30,7 +30,7 @@ internal sealed partial class StreamChannel
         var frames = new PacketBuffer[BatchPackets];
         try
         {
-            if (!IsLegacy && !await WriteRawAsync(ControlFrames.Make(FrameType.Hello, HelloCodec.Encode(_context.Hello with { Number = Number }))))
+            if (!IsLegacy && !_isGreeted && !await WriteRawAsync(ControlFrames.Make(FrameType.Hello, HelloCodec.Encode(_context.Hello with { Number = Number }))))
                 return;
             while (await _queue.WaitAsync())
             {

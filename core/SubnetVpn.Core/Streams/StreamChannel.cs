@@ -1,4 +1,5 @@
 using SubnetVpn.Core.Dispatch;
+using SubnetVpn.Core.Membership;
 using SubnetVpn.Streams;
 
 namespace SubnetVpn.Core.Streams;
@@ -31,17 +32,19 @@ internal sealed partial class StreamChannel
     private readonly CancellationTokenSource _stopping;
     private readonly TaskCompletionSource _endedSource = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IStreamChannelOwner? _owner;
+    private readonly bool _isGreeted;
     private int _hasEnded;
     private long _enqueued;
     private long _settled;
     private long _packetsSent;
     private long _bytesSent;
 
-    public StreamChannel(int id, int lane, IVpnStream stream, bool isLegacy, StreamChannelContext context)
+    public StreamChannel(int id, int lane, IVpnStream stream, bool isLegacy, Greeting? greeting, StreamChannelContext context)
     {
         Id = id;
         Lane = lane;
-        Number = StreamNumbers.Next(context.Time);
+        Number = greeting?.Number ?? StreamNumbers.Next(context.Time);
+        _isGreeted = greeting is not null;
         _stream = stream;
         IsLegacy = isLegacy;
         _context = context;
@@ -50,6 +53,8 @@ internal sealed partial class StreamChannel
         _stopping = new CancellationTokenSource(Timeout.InfiniteTimeSpan, context.Time);
         PeerMtu = context.Mtu;
         OpenedAt = LastUsed = context.Time.GetTimestamp();
+        if (greeting is not null)
+            Read(greeting.Peer);
     }
 
     /// <summary>A number unique in the pool.</summary>
@@ -88,6 +93,9 @@ internal sealed partial class StreamChannel
 
     /// <summary>Why it ended; null before.</summary>
     public string? EndReason { get; private set; }
+
+    /// <summary>What the peer said when it ended it; null when it said nothing.</summary>
+    public string? EndText { get; private set; }
 
     /// <summary>Completes once it has ended and its owner was told.</summary>
     public Task Ended => _endedSource.Task;
@@ -163,10 +171,13 @@ internal sealed partial class StreamChannel
     }
 
     /// <summary>Ends the channel now. The first call wins.</summary>
-    public void End(string reason)
+    /// <param name="reason">Why: one of few words, which are counted.</param>
+    /// <param name="text">What the peer said, or null.</param>
+    public void End(string reason, string? text = null)
     {
         if (Interlocked.Exchange(ref _hasEnded, 1) != 0)
             return;
+        EndText = string.IsNullOrWhiteSpace(text) ? null : text;
         EndReason = reason;
         _queue.Abandon();
         _owner?.Ended(this);

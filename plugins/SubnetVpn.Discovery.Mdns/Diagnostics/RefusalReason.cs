@@ -33,7 +33,7 @@ internal enum RefusalReason
     /// <summary>A claim outside the network's subnets, or of a subnet while routes are not accepted.</summary>
     ForeignClaim,
 
-    /// <summary>A claim of an address of ours.</summary>
+    /// <summary>A claim of an address of ours: the host is told, and refuses it.</summary>
     OwnAddress,
 
     /// <summary>A claim of an address that another peer claimed before.</summary>

@@ -6,7 +6,4 @@ internal sealed partial class PeerTable
 {
     [LoggerMessage(1, LogLevel.Warning, "Network {Network}: the peer {PeerId} claims {Prefix} by mDNS, which {Holder} claimed before and keeps until it goes.")]
     private static partial void LogConflict(ILogger logger, string network, PeerId peerId, IpPrefix prefix, PeerId holder);
-
-    [LoggerMessage(2, LogLevel.Warning, "Network {Network}: the peer {PeerId} claims {VirtualIp} by mDNS, which is this node's own. One of them needs another address.")]
-    private static partial void LogOwnAddressClaimed(ILogger logger, string network, PeerId peerId, VirtualIp virtualIp);
 }

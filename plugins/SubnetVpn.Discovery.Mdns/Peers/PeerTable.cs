@@ -49,7 +49,7 @@ internal sealed partial class PeerTable(NetworkContext network, MdnsOptions opti
         where sighting.Link == link && remaining > sighting.Ttl / 2
         select (sighting.Instance, remaining);
 
-    /// <summary>Whether a claim can be believed; what cannot is counted, and logged where it matters.</summary>
+    /// <summary>Whether a claim is told to the host; what is not is counted, and logged where it matters.</summary>
     public bool Believes(IpPrefix claim, PeerId peer)
     {
         switch (ClaimRules.Judge(claim, network, options.AcceptRoutes))
@@ -57,10 +57,9 @@ internal sealed partial class PeerTable(NetworkContext network, MdnsOptions opti
             case ClaimVerdict.Believed:
                 return true;
             case ClaimVerdict.OurOwn:
+                // Told all the same: the host never believes it, and finds out whether two nodes took one address.
                 counters.Refuse(RefusalReason.OwnAddress);
-                if (IsNews(claim, peer))
-                    LogOwnAddressClaimed(logger, network.Name, peer, claim.Address);
-                return false;
+                return true;
             default:
                 counters.Refuse(RefusalReason.ForeignClaim);
                 return false;

@@ -6,9 +6,13 @@ using SubnetVpn.Libp2p.Kademlia.Hosting;
 namespace SubnetVpn.Transport.Libp2p.Records;
 
 /// <summary>One hash table, as the contract wants it.</summary>
-internal sealed class KademliaRecordStore(KademliaService service, ILogger logger) : IRecordStore, IRecordNamespaces
+internal sealed class KademliaRecordStore(KademliaService service, ILogger logger) : IRecordStore, IRecordNamespaces, IRecordStoreStatus
 {
     public KademliaService Service => service;
+
+    public bool IsOff => false;
+
+    public int KnownPeers => service.KnownPeers;
 
     public async ValueTask<int> PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
         await service.PutValueAsync(key.ToArray(), value.ToArray(), cancellationToken).ConfigureAwait(false);

@@ -3,8 +3,12 @@ using SubnetVpn.Discovery;
 namespace SubnetVpn.Transport.Libp2p.Records;
 
 /// <summary>What there is with <c>dht: off</c>: nobody takes a record, and nobody has one.</summary>
-internal sealed class NoRecordStore : IRecordStore, IRecordNamespaces
+internal sealed class NoRecordStore : IRecordStore, IRecordNamespaces, IRecordStoreStatus
 {
+    public bool IsOff => true;
+
+    public int KnownPeers => 0;
+
     public ValueTask<int> PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -16,10 +16,24 @@ internal sealed class RecordStores(Libp2pHost host, Libp2pTransportOptions optio
     private readonly Dictionary<string, KademliaRecordStore> _stores = new(StringComparer.Ordinal);
     private bool _disposed;
 
+    public bool IsOff => options.Dht == DhtMode.Off;
+
+    /// <summary>Peers of the hash table that the section names; none before something uses it.</summary>
+    public int KnownPeers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _stores.TryGetValue(options.DhtProtocol, out var store) ? store.KnownPeers : 0;
+            }
+        }
+    }
+
     /// <summary>Opens the store of a network, and begins to join it.</summary>
     public IRecordStore Open(RecordStoreSettings settings)
     {
-        if (options.Dht == DhtMode.Off)
+        if (IsOff)
         {
             return s_none;
         }

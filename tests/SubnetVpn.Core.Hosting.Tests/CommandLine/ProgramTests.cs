@@ -1,3 +1,4 @@
+using SubnetVpn.Core.Hosting.Identity;
 using SubnetVpn.Core.Hosting.Tests.Support;
 using SubnetVpn.TestKit.Lab;
 
@@ -23,6 +24,23 @@ public sealed class ProgramTests : IDisposable
         Assert.Contains("--force", again.Error, StringComparison.Ordinal);
         Assert.Equal(0, forced.ExitCode);
         Assert.NotEqual(made.Output, forced.Output);
+    }
+
+    [Fact]
+    public async Task Keygen_Network_WritesAKeyOnceAndPrintsNothing()
+    {
+        var file = _folder.File("network.key");
+
+        var made = await Exec.RunAsync(Repository.Cli, "keygen", "--network", "--out", file);
+        var key = NetworkKeyFile.Load(file);
+        var again = await Exec.RunAsync(Repository.Cli, "keygen", "--network", "--out", file);
+        var forced = await Exec.RunAsync(Repository.Cli, "keygen", "--network", "--out", file, "--force");
+
+        Assert.Equal((0, "", ""), (made.ExitCode, made.Output, made.Error));
+        Assert.Equal((1, ""), (again.ExitCode, again.Output));
+        Assert.Contains("keygen --network --force", again.Error, StringComparison.Ordinal);
+        Assert.Equal(0, forced.ExitCode);
+        Assert.NotEqual(key, NetworkKeyFile.Load(file));
     }
 
     [Theory]

@@ -23,6 +23,7 @@ public sealed class EveryKeyTests
         { "routes", "[10.9.0.0/16]", "", "[far]", "must be a CIDR", "[0.0.0.0/0]", "a default route would" },
         { "unallowed_ports", "[22, '25']", "", "[ssh]", "must be a port: 1 to 65535.", "[0]", "must be a port: 1 to 65535." },
         { "protocol", "/x/1.0.0", "Protocol = /x/1.0.0", "{a: b}", "must be a single value", "x", "must be a protocol id" },
+        { "network_key", "open", "NetworkKey = open", "[a]", "must be a single value", "/", "is a directory" },
         { "strategies", "{tun: memory}", "", "memory", "must be a map", "{tun: ''}", "must name a strategy" },
         { "max_streams_per_peer", "20", "MaxStreamsPerPeer = 20", "many", Whole, "101", "must be 1 to 100." },
         { "min_streams_per_peer", "3", "MinStreamsPerPeer = 3", "few", Whole, "0", "must be 1 to 100." },

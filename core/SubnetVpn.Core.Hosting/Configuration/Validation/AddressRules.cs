@@ -9,17 +9,40 @@ namespace SubnetVpn.Core.Hosting.Configuration.Validation;
 /// <summary>Virtual IPs, subnets and routes of a network.</summary>
 internal static class AddressRules
 {
-    /// <summary>Reads <c>virtual_ip</c> with <c>subnet</c>, and <c>virtual_ip6</c> with <c>subnet6</c>.</summary>
+    /// <summary>The value of <c>virtual_ip</c> and <c>virtual_ip6</c> that leaves the choice to the node.</summary>
+    public const string Automatic = "auto";
+
+    // Two interface ids of 64 bits never meet; IPv6 has no next choice.
+    private const int LongestAutomaticSubnet6 = 64;
+
+    private const int ShortestAutomaticSubnet = 8;
+
+    // What IsUnicast refuses, as ranges.
+    private static readonly IpPrefix[] s_notUnicast =
+        [.. new[] { "0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/64", "fe80::/10", "ff00::/8" }.Select(IpPrefix.Parse)];
+
+    /// <summary>Reads <c>virtual_ip</c> with <c>subnet</c>, and <c>virtual_ip6</c> with <c>subnet6</c>: those that are written out.</summary>
     public static IReadOnlyList<TunAddress> ReadAddresses(VpnOptions options, MistakeList mistakes)
     {
         var addresses = new List<TunAddress>();
         if (options.VirtualIp is null && options.VirtualIp6 is null)
-            mistakes.Add("virtual_ip", null, "is missing: set virtual_ip (such as 10.0.0.1), virtual_ip6 (such as fd00::1), or both");
-        if (options.VirtualIp is not null && ReadAddress("virtual_ip", options.VirtualIp, "subnet", options.Subnet, 32, mistakes) is { } ipv4)
+            mistakes.Add("virtual_ip", null, "is missing: set virtual_ip (such as 10.0.0.1), virtual_ip6 (such as fd00::1), or both; 'auto' lets the node choose");
+        if (options.VirtualIp is not (null or Automatic) && ReadAddress("virtual_ip", options.VirtualIp, "subnet", options.Subnet, 32, mistakes) is { } ipv4)
             addresses.Add(ipv4);
-        if (options.VirtualIp6 is not null && ReadAddress("virtual_ip6", options.VirtualIp6, "subnet6", options.Subnet6, 128, mistakes) is { } ipv6)
+        if (options.VirtualIp6 is not (null or Automatic) && ReadAddress("virtual_ip6", options.VirtualIp6, "subnet6", options.Subnet6, 128, mistakes) is { } ipv6)
             addresses.Add(ipv6);
         return addresses;
+    }
+
+    /// <summary>Reads the subnets in which the node chooses its address.</summary>
+    public static IReadOnlyList<IpPrefix> ReadAutomaticSubnets(string network, VpnOptions options, MistakeList mistakes)
+    {
+        var subnets = new List<IpPrefix>();
+        if (options.VirtualIp == Automatic && ReadAutomaticSubnet(options, mistakes) is { } subnet)
+            subnets.Add(subnet);
+        if (options.VirtualIp6 == Automatic && ReadAutomaticSubnet6(network, options, mistakes) is { } subnet6)
+            subnets.Add(subnet6);
+        return subnets;
     }
 
     public static IReadOnlyList<IpPrefix> ReadRoutes(VpnOptions options, MistakeList mistakes)
@@ -39,6 +62,38 @@ internal static class AddressRules
         }
         return routes;
     }
+
+    private static IpPrefix? ReadAutomaticSubnet(VpnOptions options, MistakeList mistakes)
+    {
+        if (!options.Subnet.Contains('/', StringComparison.Ordinal))
+        {
+            mistakes.Add("subnet", options.Subnet, $"must be a CIDR such as {Example(32)}: with 'virtual_ip: auto' there is no address to count it from");
+            return null;
+        }
+        if (ReadPrefix("subnet", options.Subnet, 32, mistakes) is not { } subnet)
+            return null;
+        return mistakes.Require(subnet.Length >= ShortestAutomaticSubnet, "subnet", options.Subnet, $"must be a /{ShortestAutomaticSubnet} or smaller with 'virtual_ip: auto'")
+            && IsUnicast("subnet", subnet, mistakes) ? subnet : null;
+    }
+
+    private static IpPrefix? ReadAutomaticSubnet6(string network, VpnOptions options, MistakeList mistakes)
+    {
+        if (options.Subnet6 == new VpnOptions().Subnet6)
+            return AutomaticAddress.DeriveSubnet6(network);
+        if (!options.Subnet6.Contains('/', StringComparison.Ordinal))
+        {
+            mistakes.Add("subnet6", options.Subnet6, $"must be a CIDR such as {Example(128)} with 'virtual_ip6: auto', or be left out");
+            return null;
+        }
+        if (ReadPrefix("subnet6", options.Subnet6, 128, mistakes) is not { } subnet)
+            return null;
+        return mistakes.Require(
+            subnet.Length is >= 8 and <= LongestAutomaticSubnet6, "subnet6", options.Subnet6, $"must be a /8 to /{LongestAutomaticSubnet6} with 'virtual_ip6: auto': in a smaller one two nodes could come to the same address")
+            && IsUnicast("subnet6", subnet, mistakes) ? subnet : null;
+    }
+
+    private static bool IsUnicast(string key, IpPrefix subnet, MistakeList mistakes) => mistakes.Require(
+        !s_notUnicast.Any(range => range.Contains(subnet) || subnet.Contains(range)), key, subnet, "must be of unicast addresses: neither multicast, broadcast, loopback, link-local nor unspecified");
 
     private static TunAddress? ReadAddress(
         string addressKey, string addressText, string subnetKey, string subnetText, int bits, MistakeList mistakes)
@@ -69,7 +124,7 @@ internal static class AddressRules
     {
         if (!VirtualIp.TryParse(text, out var address) || address.BitLength != bits)
         {
-            mistakes.Add(key, text, bits == 32 ? "must be an IPv4 address such as 10.0.0.1" : "must be an IPv6 address such as fd00::1");
+            mistakes.Add(key, text, bits == 32 ? "must be an IPv4 address such as 10.0.0.1, or auto" : "must be an IPv6 address such as fd00::1, or auto");
             return null;
         }
         if (IsUnicast(address))

@@ -16,7 +16,7 @@ internal static class NetworkRules
     private const string OwnProtocol = "/vpn/2.0.0";
 
     /// <summary>Checks and converts; the result is of use only when no mistake was added.</summary>
-    public static NetworkSettings Read(string name, VpnOptions options, MistakeList mistakes)
+    public static NetworkSettings Read(string name, VpnOptions options, string baseDirectory, MistakeList mistakes)
     {
         var addresses = AddressRules.ReadAddresses(options, mistakes);
         var settings = new NetworkSettings
@@ -24,10 +24,12 @@ internal static class NetworkRules
             Name = name,
             Mtu = options.Mtu,
             Addresses = addresses,
+            AutomaticSubnets = AddressRules.ReadAutomaticSubnets(name, options, mistakes),
             Routes = AddressRules.ReadRoutes(options, mistakes),
             TunName = options.TunName,
             UnallowedPorts = PortRules.Read(options, mistakes),
             Protocol = options.Protocol ?? (name == DefaultName ? OriginalProtocol : $"{OriginalProtocol}/{name}"),
+            NetworkKey = NetworkKeyRules.Read(name, options.NetworkKey, baseDirectory, mistakes),
             MaxStreamsPerPeer = options.MaxStreamsPerPeer,
             MinStreamsPerPeer = options.MinStreamsPerPeer,
             StreamIdleTimeout = options.StreamIdleTimeout,

@@ -22,10 +22,10 @@ internal static class NetworkSetRules
             Add("protocol", b.Protocol, $"is also the protocol of {first.Path}; each network has its own.");
         if (first.Strategies.Transport != second.Strategies.Transport)
             Add("strategies:transport", second.Strategies.Transport, $"differs from {first.Path} ({first.Strategies.Transport}); a node has one transport.");
-        foreach (var address in b.Addresses)
-            foreach (var other in a.Addresses)
-                if (address.Subnet.Contains(other.Subnet) || other.Subnet.Contains(address.Subnet))
-                    Add(address.Address.IsIPv4 ? "subnet" : "subnet6", address.Subnet.ToString(), $"overlaps with {other.Subnet} of {first.Path}.");
+        foreach (var subnet in b.GetSubnets())
+            foreach (var other in a.GetSubnets())
+                if (subnet.Contains(other) || other.Contains(subnet))
+                    Add(subnet.IsIPv4 ? "subnet" : "subnet6", subnet.ToString(), $"overlaps with {other} of {first.Path}.");
 
         void Add(string key, string value, string message) =>
             mistakes.Add(new ConfigurationMistake(ConfigurationPath.Combine(second.Path, key), value, message));

@@ -23,7 +23,7 @@ internal static class NetworkKeys
     [
         .. FindAddresses(left, right, isIPv4: true, "virtual_ip", "subnet"),
         .. FindAddresses(left, right, isIPv4: false, "virtual_ip6", "subnet6"),
-        .. FindProperties(left, right, nameof(NetworkSettings.Name), nameof(NetworkSettings.Addresses), nameof(NetworkSettings.Scheduling), nameof(NetworkSettings.Resilience)),
+        .. FindProperties(left, right, nameof(NetworkSettings.Name), nameof(NetworkSettings.Addresses), nameof(NetworkSettings.AutomaticSubnets), nameof(NetworkSettings.Scheduling), nameof(NetworkSettings.Resilience)),
         .. FindProperties<SchedulerSettings>(left.Scheduling, right.Scheduling),
         .. FindProperties<ResilienceSettings>(left.Resilience, right.Resilience),
     ];
@@ -31,13 +31,16 @@ internal static class NetworkKeys
     private static IEnumerable<string> FindAddresses(NetworkSettings left, NetworkSettings right, bool isIPv4, string addressKey, string subnetKey)
     {
         var (before, after) = (Of(left), Of(right));
-        if (before?.Address != after?.Address)
+        if (before.Fixed?.Address != after.Fixed?.Address || before.Automatic is null != after.Automatic is null)
             yield return addressKey;
-        if (before?.PrefixLength != after?.PrefixLength)
+        // Of a written address the length is what counts: that it is in its subnet was checked.
+        var (former, wanted) = (before.Automatic ?? before.Fixed?.Subnet, after.Automatic ?? after.Fixed?.Subnet);
+        if (before.Automatic is null && after.Automatic is null ? former?.Length != wanted?.Length : former != wanted)
             yield return subnetKey;
 
-        TunAddress? Of(NetworkSettings settings) =>
-            settings.Addresses.Where(address => address.Address.IsIPv4 == isIPv4).Select(static address => (TunAddress?)address).FirstOrDefault();
+        (TunAddress? Fixed, IpPrefix? Automatic) Of(NetworkSettings settings) => (
+            settings.Addresses.Where(own => own.Address.IsIPv4 == isIPv4 && !settings.IsAutomatic(own.Address)).Select(static own => (TunAddress?)own).FirstOrDefault(),
+            settings.AutomaticSubnets.Where(subnet => subnet.IsIPv4 == isIPv4).Select(static subnet => (IpPrefix?)subnet).FirstOrDefault());
     }
 
     // The properties are named as the keys are.

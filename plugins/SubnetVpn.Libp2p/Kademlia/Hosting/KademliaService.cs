@@ -53,6 +53,9 @@ public sealed partial class KademliaService : IAsyncDisposable
         host.PeerIdentified += OnIdentified;
     }
 
+    /// <summary>Peers in its table.</summary>
+    public int KnownPeers => _node.Table.Count;
+
     /// <summary>What has been counted so far.</summary>
     public KademliaStatistics GetStatistics() => new()
     {

@@ -1,15 +1,17 @@
 namespace SubnetVpn.Core.Hosting.Identity;
 
 /// <content>How the bytes of the file are read, and what keeps them from being read.</content>
-public static partial class IdentityFile
+internal sealed partial class SecretFile
 {
-    private static int ReadContent(string path, Span<byte> destination)
+    /// <summary>Reads the file as it is, as far as the destination is long; returns how much that was. The caller wipes it.</summary>
+    /// <exception cref="IdentityException">The file is missing, unreadable or open to others.</exception>
+    public int Read(string path, Span<byte> destination)
     {
         try
         {
             if (Directory.Exists(path))
             {
-                throw new IdentityException(IdentityFault.Unreadable, $"The identity file '{path}' is a directory. Name a file in it instead.");
+                throw new IdentityException(IdentityFault.Unreadable, $"The {name} '{path}' is a directory. Name a file in it instead.");
             }
 
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -24,24 +26,23 @@ public static partial class IdentityFile
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new IdentityException(
-                IdentityFault.NotFound, $"There is no identity file '{path}'. Make one with: subnetvpn keygen --out '{path}'", exception);
+            throw new IdentityException(IdentityFault.NotFound, missing(path), exception);
         }
         catch (UnauthorizedAccessException exception)
         {
             throw new IdentityException(
                 IdentityFault.Unreadable,
-                $"The identity file '{path}' cannot be read by the user '{Environment.UserName}'. Mend: chown {Environment.UserName} '{path}', or run as its owner.",
+                $"The {name} '{path}' cannot be read by the user '{Environment.UserName}'. Mend: chown {Environment.UserName} '{path}', or run as its owner.",
                 exception);
         }
         catch (IOException exception)
         {
-            throw new IdentityException(IdentityFault.Unreadable, $"The identity file '{path}' cannot be read: {exception.Message}", exception);
+            throw new IdentityException(IdentityFault.Unreadable, $"The {name} '{path}' cannot be read: {exception.Message}", exception);
         }
     }
 
     // Of the open file, so that it cannot be exchanged in between.
-    private static void CheckPermissions(string path, Microsoft.Win32.SafeHandles.SafeFileHandle file)
+    private void CheckPermissions(string path, Microsoft.Win32.SafeHandles.SafeFileHandle file)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -53,10 +54,7 @@ public static partial class IdentityFile
         {
             throw new IdentityException(
                 IdentityFault.OpenPermissions,
-                $"The identity file '{path}' is open to others than its owner (mode {Convert.ToString((int)mode, 8).PadLeft(4, '0')}). Mend: chmod 600 '{path}'");
+                $"The {name} '{path}' is open to others than its owner (mode {Convert.ToString((int)mode, 8).PadLeft(4, '0')}). Mend: chmod 600 '{path}'");
         }
     }
-
-    // As seen by this user: also a broken link, or a file that cannot be opened, is one that must not be overwritten.
-    private static bool Exists(string path) => new FileInfo(path) is { Exists: true } or { LinkTarget: not null } || Directory.Exists(path);
 }

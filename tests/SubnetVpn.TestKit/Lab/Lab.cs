@@ -72,6 +72,14 @@ public sealed class Lab : IAsyncDisposable
         return nodes;
     }
 
+    /// <summary>Makes the key of a private network; returns its file.</summary>
+    public async Task<string> MakeNetworkKeyAsync(string name = "network.key")
+    {
+        var file = Path.Combine(Folder, name);
+        (await Exec.RunAsync(Repository.Cli, "keygen", "--network", "--out", file)).EnsureSuccess();
+        return file;
+    }
+
     /// <summary>Disposes something before the machines that it runs on.</summary>
     public T Own<T>(T disposable) where T : IAsyncDisposable
     {

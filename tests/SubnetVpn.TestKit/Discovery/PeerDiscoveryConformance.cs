@@ -28,6 +28,9 @@ public abstract class PeerDiscoveryConformance
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>Whether the source knows of subnets behind peers. Default: yes.</summary>
+    protected virtual bool FindsRoutes => true;
+
     /// <summary>Makes the discovery of the node of <see cref="Network"/>, which must find the peers of <see cref="Known"/>.</summary>
     protected abstract ValueTask<IPeerDiscovery> CreateAsync();
 
@@ -39,6 +42,7 @@ public abstract class PeerDiscoveryConformance
     [InlineData("192.168.7.255", 3)]
     public async Task FindPeer_Known_IsFound(string address, int peer)
     {
+        Assert.SkipUnless(FindsRoutes || Network.Subnets.Any(subnet => subnet.Contains(VirtualIp.Parse(address))), "This source knows of single addresses only.");
         var discovery = await CreateAsync();
 
         var lookup = await discovery.FindPeerAsync(VirtualIp.Parse(address), Token);

@@ -25,6 +25,8 @@ public static class StatusReport
             StartedAt = node.StartedAt,
             UptimeSeconds = node.StartedAt is { } start ? Math.Round((node.TakenAt - start).TotalSeconds, 3) : 0,
             ListenAddresses = node.ListenAddresses,
+            AnnouncedAddresses = node.AnnouncedAddresses,
+            ConfigurationFile = node.ConfigurationFile,
             Networks = [.. node.Networks.Select(network => MakeNetwork(network, node.Transport))],
             Transport = new TransportStatus
             {

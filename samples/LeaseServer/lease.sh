@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # Sends a signed request to a lease server: lease.sh IDENTITY_FILE METHOD URL [BODY]
-# An example of how requests are signed, and a way to release a lease by hand. Needs curl, openssl 3 and xxd.
+# An example of how requests are signed, and a way to release a lease by hand. Needs curl, openssl 3, xxd and bc.
 set -euo pipefail
 identity=$1 method=$2 url=$3 body=${4:-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The identity file is 08 01 12 40, then 32 secret bytes, then the public key. OpenSSL wants the secret in PKCS #8.
-{ printf 302e020100300506032b657004220420 | xxd -r -p; tail -c +5 "$identity" | head -c 32; } > "$work/key.der"
+# The identity file is base64 of 08 01 12 40, then 32 secret bytes, then the public key. OpenSSL wants the secret in PKCS #8.
+base64 -d "$identity" > "$work/identity"
+{ printf 302e020100300506032b657004220420 | xxd -r -p; tail -c +5 "$work/identity" | head -c 32; } > "$work/key.der"
 openssl pkey -inform DER -in "$work/key.der" -out "$work/key.pem"
 
 # The peer id is base58 of 00 24 08 01 12 20 and the public key.
-hex=$(printf 002408011220; tail -c 32 "$identity" | xxd -p -c 64)
+hex=$(printf 002408011220; tail -c 32 "$work/identity" | xxd -p -c 64)
 digits=123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz
 number=$(bc <<< "ibase=16; ${hex^^}" | tr -d '\\\n') peer=
 while [ "$number" != 0 ]; do

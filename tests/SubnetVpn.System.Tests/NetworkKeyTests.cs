@@ -65,13 +65,32 @@ public sealed class NetworkKeyTests
         await Eventually.TrueAsync(() => PingsAsync(a, b), "b answers", () => Logs(a, b));
     }
 
+    [Fact]
+    public async Task Key_MissingWithMdns_NobodyIsLetInAndTheOperatorIsTold()
+    {
+        await using var lab = await Lab.CreateAsync("ab");
+        var nodes = new List<LabNode>();
+        foreach (var number in new[] { 1, 2 })
+            nodes.Add(await lab.AddNodeAsync(lab.Machines[number - 1], LabNodeSettings.Number(number) with { ListenAnywhere = true, Vpn = ["strategies: { discovery: [mdns] }"] }));
+        await Task.WhenAll(nodes.Select(node => node.StartAsync()));
+        var (a, b) = (nodes[0], nodes[1]);
+
+        await Eventually.TrueAsync(
+            async () => (await a.CliAsync("resolve", b.VirtualIp.ToString())).Output.Contains("the network has no key: only listed peers and registered addresses are let in", StringComparison.Ordinal),
+            "a has heard of b, and refuses it", () => Logs(a, b));
+
+        Assert.False(await PingsAsync(a, b));
+        Assert.Empty((await a.AskAsync("peers")).GetProperty("peers").EnumerateArray());
+        Assert.Contains("Network default has neither a key nor a registry: whom mdns finds is not let in", a.Log, StringComparison.Ordinal);
+    }
+
     private static async Task<bool> PingsAsync(LabNode from, LabNode to) =>
         (await from.Machine.Namespace.RunAsync("ping", "-c", "1", "-W", "1", to.VirtualIp.ToString())).ExitCode == 0;
 
     private static async Task<string> ErrorAsync(LabNode node)
     {
         var peer = Assert.Single((await node.AskAsync("peers")).GetProperty("peers").EnumerateArray());
-        return peer.TryGetProperty("lastError", out var error) ? error.GetString() ?? "" : "";
+        return peer.TryGetProperty("last_error", out var error) ? error.GetString() ?? "" : "";
     }
 
     private static string Logs(LabNode one, LabNode other) => $"{one.Log}\n--- the other node:\n{other.Log}";

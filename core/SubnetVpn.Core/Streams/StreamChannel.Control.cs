@@ -53,7 +53,7 @@ internal sealed partial class StreamChannel
                         _owner!.Accounted(this, account.Stream, account.Packets);
                         break;
                     case FrameType.Goodbye when GoodbyeCodec.TryDecode(read.Body.Span, out var goodbye):
-                        End(goodbye.Reason == GoodbyeReason.NotAllowed ? "not_allowed" : "goodbye", goodbye.Text);
+                        End(goodbye.Reason == GoodbyeReason.NotAllowed ? Refused : "goodbye", goodbye.Text);
                         return;
                     case FrameType.Goodbye:
                         _stream.Reset();

@@ -20,7 +20,8 @@ internal sealed class LeaseEndpoints(LeaseExchange exchange, IReadOnlyDictionary
         routes.MapPost(Leases, context => exchange.AnswerSignedAsync(context, (peer, body) => WithNetwork(context, network => RequestAny(network, peer, body))));
         routes.MapPut(OneLease, context => exchange.AnswerSignedAsync(context, (peer, _) => WithAddress(context, (network, address) => Tell(book.Request(network, address, peer), network, address.ToString()))));
         routes.MapDelete(OneLease, context => exchange.AnswerSignedAsync(context, (peer, _) => WithAddress(context, (network, address) => Tell(book.Release(network, address, peer), network, address.ToString()))));
-        routes.MapFallback(context => exchange.AnswerAsync(context, _ => Refuse(Problem.NoSuchPath())));
+        // The default pattern leaves out what looks like a file, as an address does.
+        routes.MapFallback("{**path}", context => exchange.AnswerAsync(context, _ => Refuse(Problem.NoSuchPath())));
     }
 
     private Reply WithNetwork(HttpContext context, Func<LeaseNetwork, Reply> then)

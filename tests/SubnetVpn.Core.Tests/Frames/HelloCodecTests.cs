@@ -28,6 +28,21 @@ public sealed class HelloCodecTests
         Assert.Equal(Example.AgentVersion, hello.AgentVersion);
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(31, false)]
+    [InlineData(32, true)]
+    [InlineData(33, false)]
+    public void TryDecode_Proof_HasItsLengthOrNone(int length, bool expected)
+    {
+        var proof = Enumerable.Range(1, length).Select(static number => (byte)number).ToArray();
+
+        Assert.Equal(expected, HelloCodec.TryDecode(HelloCodec.Encode(Example with { Proof = proof }), out var hello));
+
+        if (expected)
+            Assert.Equal(proof, hello!.Proof.ToArray());
+    }
+
     [Fact]
     public void Encode_Example_IsStableOnTheWire()
     {

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Frames;
+using SubnetVpn.Resilience;
 using SubnetVpn.Streams;
 using SubnetVpn.TestKit.Time;
 using SubnetVpn.Transport.Memory;
@@ -93,6 +95,23 @@ public sealed class NetworkKeyTests
         Assert.Equal([5, 6], arrived.Order());
         Assert.Equal((OpenStreamFailure.NotAMember, OpenStreamFailure.NotAMember), (refused.Failure, notLent.Failure));
         Assert.Equal($"{stranger.Peer} does not hold the key of network default.", notLent.Detail);
+    }
+
+    // To try again at once is of no use: one attempt of the policy, not five.
+    [Fact]
+    public async Task OneWithoutTheKey_DoesNotTryAgainAtOnce()
+    {
+        var policy = new RecordingPolicy();
+        await using var member = Create("member", "10.0.0.1", s_key);
+        await using var stranger = new TestNode(_network, "stranger", "10.0.0.2", resilience: policy);
+        await member.StartAsync(stranger);
+        await stranger.StartAsync(member);
+
+        await Eventually.TrueAsync(() => !policy.Results.IsEmpty);
+
+        var result = policy.Results.First();
+        Assert.True(result.IsPermanent);
+        Assert.Contains("set network_key", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -252,6 +271,22 @@ public sealed class NetworkKeyTests
             await Eventually.TrueAsync(() => other.Service.GetMetrics().ActiveStreams == 0);
             Assert.Empty(other.Service.GetMetrics().StreamErrors);
         }
+    }
+
+    private sealed class RecordingPolicy : IResiliencePolicy
+    {
+        public ConcurrentQueue<(string? Error, bool IsPermanent)> Results { get; } = [];
+
+        public async ValueTask<ResilienceResult<T>> ExecuteAsync<T, TState>(
+            ResilienceKey key, Func<TState, CancellationToken, ValueTask<OperationResult<T>>> operation, TState state, CancellationToken cancellationToken)
+        {
+            var result = await operation(state, cancellationToken);
+            if (!result.IsSuccess)
+                Results.Enqueue((result.Error, result.IsPermanent));
+            return new ResilienceResult<T>(result.IsSuccess ? ResilienceOutcome.Succeeded : ResilienceOutcome.Failed, result.Value, result.Error, 1);
+        }
+
+        public CircuitSnapshot GetCircuit(ResilienceKey key) => CircuitSnapshot.Closed;
     }
 
     private static NetworkKey NewKey() => NetworkKey.FromSecret(RandomNumberGenerator.GetBytes(NetworkKey.SecretLength));

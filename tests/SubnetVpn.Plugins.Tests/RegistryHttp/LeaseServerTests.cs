@@ -122,6 +122,7 @@ public sealed class LeaseServerTests : LeaseServerFixture
     public async Task Request_UnknownNetworkOrPath_IsNotFound()
     {
         await AssertRefusedAsync(SignedRequest.Post() with { Target = "/v1/networks/other/leases" }, One, HttpStatusCode.NotFound, "unknown-network");
+        await AssertRefusedAsync(SignedRequest.Put("10.0.0.7") with { Method = HttpMethod.Patch }, One, HttpStatusCode.NotFound, "no-such-path");
         var (status, body) = await GetAsync("/elsewhere");
 
         Assert.Equal((HttpStatusCode.NotFound, "urn:subnetvpn:leases:no-such-path"), (status, body.GetProperty("type").GetString()));

@@ -75,13 +75,13 @@ internal sealed class RoutePlan
             return (MappingRefusal.OurAddress, _self);
         if (mapping.Trust < MappingTrust.Member && !(prefix.IsSingleAddress && _local.IsInSubnet(prefix.Address)))
             return (MappingRefusal.NotTrusted, null);
-        if (mapping.Trust < MappingTrust.Authoritative && !_local.CanBeOf(mapping.Peer, prefix))
-            return (MappingRefusal.NotDerived, null);
         var isHeld = _routes.TryGetValue(prefix, out var rival);
         if (isHeld && rival!.Peer == mapping.Peer)
             return default;
         if (mapping.Trust < MappingTrust.Member && !_takesUnlisted)
             return (MappingRefusal.NotAMember, null);
+        if (mapping.Trust < MappingTrust.Authoritative && !_local.CanBeOf(mapping.Peer, prefix))
+            return (MappingRefusal.NotDerived, null);
         if (isHeld)
             return (rival!.Trust > mapping.Trust ? MappingRefusal.LessTrusted : MappingRefusal.HeldAlready, rival.Peer);
         foreach (var (subnet, holder) in _subnets)

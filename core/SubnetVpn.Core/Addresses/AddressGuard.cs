@@ -66,7 +66,7 @@ internal sealed partial class AddressGuard
     /// <summary>A source gave an address to a peer in vain.</summary>
     public void Refused(RefusedClaim claim)
     {
-        if (claim.Reason != MappingRefusal.OurAddress || _context.FindTold(claim.Peer, claim.Source) is not { } mapping)
+        if (claim.Reason != MappingRefusal.OurAddress || _context.FindTold(claim) is not { } mapping)
             return;
         foreach (var own in _disputable)
             if (own.Address == claim.Prefix.Address)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SubnetVpn.Core.Configuration;
+using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Core.Membership;
 using SubnetVpn.Discovery;
 using SubnetVpn.Streams;
@@ -16,8 +17,8 @@ internal sealed record AddressGuardContext
     /// <summary>Asks who else claims an address.</summary>
     public required AddressQuestion Question { get; init; }
 
-    /// <summary>What a source told of a peer; null when it holds no longer.</summary>
-    public required Func<PeerId, string, PeerMapping?> FindTold { get; init; }
+    /// <summary>What a source told that makes a claim; null when it holds no longer.</summary>
+    public required Func<RefusedClaim, PeerMapping?> FindTold { get; init; }
 
     /// <summary>Asks a peer what it says of itself.</summary>
     public required Func<PeerEndpoint, CancellationToken, ValueTask<HelloAnswer>> AskPeer { get; init; }

@@ -7,7 +7,10 @@ namespace SubnetVpn.Core.Routing;
 // What sources told, and what the registry, where there is one, left of it.
 internal sealed partial class PeerResolver
 {
-    private readonly Dictionary<(PeerId Peer, string Source), Admission> _admissions = [];
+    // Of one peer by one source: a peer has an address of each family, and whoever claims more is not remembered without end.
+    private const int MaxAnswersOfPeer = 16;
+
+    private readonly Dictionary<AnswerKey, Admission> _admissions = [];
 
     // Sessions that ended with an answer, until somebody stops them.
     private readonly List<PeerSession> _departed = [];
@@ -25,27 +28,29 @@ internal sealed partial class PeerResolver
     public PeerSession? Withdraw(PeerMapping mapping)
     {
         lock (_gate)
-            return Forget((mapping.Peer, mapping.Source));
+        {
+            ForgetAnswers(mapping.Peer, mapping.Source);
+            return Forget(new AnswerKey(mapping.Peer, mapping.Source, null));
+        }
     }
 
     /// <summary>Asks the registry anew about all that was told. Returns sessions to be stopped.</summary>
     public async Task<List<PeerSession>> RecheckAsync()
     {
         var gone = new List<PeerSession>();
-        Admission[] admissions;
+        KeyValuePair<AnswerKey, Admission>[] admissions;
         lock (_gate)
-            admissions = [.. _admissions.Values];
-        foreach (var before in admissions)
+            admissions = [.. _admissions];
+        foreach (var (key, before) in admissions)
         {
             var after = await _guard.AdmitAsync(before.Told, before, _stopping.Token);
             lock (_gate)
             {
-                var key = (before.Told.Peer, before.Told.Source);
                 // Told anew or withdrawn meanwhile, or as it was.
                 if (!_admissions.TryGetValue(key, out var current) || !ReferenceEquals(current, before) || after.IsAs(before))
                     continue;
                 _admissions[key] = after;
-                if (Route(after).Gone is { } session)
+                if (Route(key, after).Gone is { } session)
                     gone.Add(session);
             }
             _refusals.Add([.. after.Refused.Except(before.Refused)]);
@@ -72,43 +77,83 @@ internal sealed partial class PeerResolver
     // Address: what was asked for; null when nobody asked.
     private async Task<(PeerSession? Holder, PeerSession? Gone)> LearnAsync(VirtualIp? address, PeerMapping mapping)
     {
-        var key = (mapping.Peer, mapping.Source);
+        AnswerKey key;
         Admission? before;
         lock (_gate)
+        {
+            key = FindKey(address, mapping);
             before = _admissions.GetValueOrDefault(key);
+        }
         var admission = await _guard.AdmitAsync(mapping, before, _stopping.Token);
         (PeerSession?, PeerSession?) result;
         lock (_gate)
         {
             if (_stopping.IsCancellationRequested)
                 return default;
+            if (key.Asked is not null)
+                MakeRoom(key);
             if (_guard.IsActive)
                 _admissions[key] = admission;
             if (mapping.TimeToLive == Timeout.InfiniteTimeSpan)
                 _learned.Remove(key);
             else
                 _learned[key] = new LearnedMapping(address, _settings.Time.GetUtcNow() + mapping.TimeToLive);
-            result = Route(admission);
+            result = Route(key, admission);
+            // Afterwards: the peer must not seem gone in between.
+            if (key.Asked is null)
+                ForgetAnswers(key.Peer, key.Source);
         }
         _refusals.Add(before is null ? admission.Refused : [.. admission.Refused.Except(before.Refused)]);
         return result;
     }
 
     // Under the gate.
-    private (PeerSession? Holder, PeerSession? Gone) Route(Admission admission)
+    private (PeerSession? Holder, PeerSession? Gone) Route(AnswerKey key, Admission admission)
     {
         var (told, admitted) = (admission.Told, admission.Admitted);
         // One that only tells where a peer can be dialled claims nothing.
         return admitted.Prefixes.Count > 0 || told.Prefixes.Count == 0
-            ? (_routes.Add(admitted), null)
-            : (null, _routes.Remove(admitted.Peer, admitted.Source));
+            ? (_routes.Add(admitted, key.Asked), null)
+            : (null, _routes.Remove(key.Peer, key.Source, key.Asked));
+    }
+
+    // Under the gate. An answer that ends may tell of the address that was asked for alone: then it does not replace those to other
+    // questions. A source that tells of peers unasked, or whose word does not end, tells all it knows.
+    private AnswerKey FindKey(VirtualIp? address, PeerMapping mapping)
+    {
+        var whole = new AnswerKey(mapping.Peer, mapping.Source, null);
+        return address is null || mapping.TimeToLive == Timeout.InfiniteTimeSpan || _learned.ContainsKey(whole) ? whole : whole with { Asked = address };
     }
 
     // Under the gate.
-    private PeerSession? Forget((PeerId Peer, string Source) key)
+    private void MakeRoom(AnswerKey key)
+    {
+        if (_learned.ContainsKey(key))
+            return;
+        var others = _learned.Where(learned => learned.Key.Peer == key.Peer && learned.Key.Source == key.Source).ToList();
+        if (others.Count >= MaxAnswersOfPeer)
+            Depart(Forget(others.MinBy(static learned => learned.Value.Expiry).Key));
+    }
+
+    // Under the gate: what a source said of single addresses, before it told of the whole peer.
+    private void ForgetAnswers(PeerId peer, string source)
+    {
+        foreach (var key in _learned.Keys.Where(key => key.Peer == peer && key.Source == source && key.Asked is not null).ToList())
+            Depart(Forget(key));
+    }
+
+    // Under the gate.
+    private void Depart(PeerSession? session)
+    {
+        if (session is not null)
+            _departed.Add(session);
+    }
+
+    // Under the gate.
+    private PeerSession? Forget(AnswerKey key)
     {
         _learned.Remove(key);
         _admissions.Remove(key);
-        return _routes.Remove(key.Peer, key.Source);
+        return _routes.Remove(key.Peer, key.Source, key.Asked);
     }
 }

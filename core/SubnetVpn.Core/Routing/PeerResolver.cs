@@ -22,7 +22,7 @@ internal sealed partial class PeerResolver
 
     private readonly Lock _gate = new();
     private readonly Dictionary<VirtualIp, PendingAddress> _pending = [];
-    private readonly Dictionary<(PeerId Peer, string Source), LearnedMapping> _learned = [];
+    private readonly Dictionary<AnswerKey, LearnedMapping> _learned = [];
     private readonly DiscoverySources _sources;
     private readonly RegistryGuard _guard;
     private readonly RefusalCounter _refusals;

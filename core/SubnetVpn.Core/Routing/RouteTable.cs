@@ -45,8 +45,13 @@ internal sealed class RouteTable(PeerId self, LocalAddresses local, bool isRegis
             return [.. _sessions.Values];
     }
 
-    /// <summary>A mapping holds; it replaces the former one of the same source and peer. Returns the peer when it holds anything.</summary>
-    public PeerSession? Add(PeerMapping mapping)
+    /// <summary>
+    /// A mapping holds; it replaces the former one of the same source and peer that answered the same question. Returns the peer when it
+    /// holds anything.
+    /// </summary>
+    /// <param name="mapping">The mapping.</param>
+    /// <param name="asked">The address that was asked for, where the source tells of that alone; null where it tells all it knows of the peer.</param>
+    public PeerSession? Add(PeerMapping mapping, VirtualIp? asked = null)
     {
         // Sources that share what they know with others tell of us, too.
         if (mapping.Peer == self)
@@ -55,11 +60,11 @@ internal sealed class RouteTable(PeerId self, LocalAddresses local, bool isRegis
         PeerSession? session;
         lock (_gate)
         {
-            var index = _told.FindIndex(known => known.IsOf(mapping.Peer, mapping.Source));
+            var index = _told.FindIndex(known => known.IsOf(mapping.Peer, mapping.Source, asked));
             if (index >= 0)
-                _told[index] = new ToldMapping(mapping, time.GetUtcNow());
+                _told[index] = new ToldMapping(mapping, asked, time.GetUtcNow());
             else
-                _told.Add(new ToldMapping(mapping, time.GetUtcNow()));
+                _told.Add(new ToldMapping(mapping, asked, time.GetUtcNow()));
             refused = Rebuild();
             session = _sessions.GetValueOrDefault(mapping.Peer);
         }
@@ -68,13 +73,13 @@ internal sealed class RouteTable(PeerId self, LocalAddresses local, bool isRegis
     }
 
     /// <summary>A mapping holds no longer. Returns the session when nothing tells of the peer any more: it takes no more packets, and the caller stops it.</summary>
-    public PeerSession? Remove(PeerId peer, string source)
+    public PeerSession? Remove(PeerId peer, string source, VirtualIp? asked = null)
     {
         IReadOnlyList<RefusedClaim> refused;
         PeerSession? last;
         lock (_gate)
         {
-            _told.RemoveAll(known => known.IsOf(peer, source));
+            _told.RemoveAll(known => known.IsOf(peer, source, asked));
             last = _told.Exists(known => known.Mapping.Peer == peer && known.Mapping.Prefixes.Count > 0) ? null : _sessions.GetValueOrDefault(peer);
             if (last is not null)
             {
@@ -87,11 +92,11 @@ internal sealed class RouteTable(PeerId self, LocalAddresses local, bool isRegis
         return last;
     }
 
-    /// <summary>What a source told of a peer; null when it holds no longer.</summary>
-    public PeerMapping? FindTold(PeerId peer, string source)
+    /// <summary>What a source told that makes a claim; null when it holds no longer.</summary>
+    public PeerMapping? FindTold(RefusedClaim claim)
     {
         lock (_gate)
-            return _told.Find(known => known.IsOf(peer, source))?.Mapping;
+            return _told.Find(known => known.IsOf(claim.Peer, claim.Source) && known.Mapping.Prefixes.Contains(claim.Prefix))?.Mapping;
     }
 
     /// <summary>Whether a mapping would hold an address if it were added now.</summary>
@@ -113,7 +118,7 @@ internal sealed class RouteTable(PeerId self, LocalAddresses local, bool isRegis
         lock (_gate)
         {
             var inUse = _plan.TryFind(address, out var prefix, out var mapping)
-                ? new RouteInUse(prefix, mapping, _told.Find(known => known.IsOf(mapping.Peer, mapping.Source))!.At)
+                ? new RouteInUse(prefix, mapping, _told.Find(known => ReferenceEquals(known.Mapping, mapping))!.At)
                 : null;
             return (inUse, [.. _plan.Refused.Where(claim => claim.Prefix.Contains(address))]);
         }

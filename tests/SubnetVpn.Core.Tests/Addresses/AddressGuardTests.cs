@@ -289,7 +289,7 @@ public sealed class AddressGuardTests : IDisposable
         Self = Self,
         Question = new AddressQuestion(
             new SourceQuestions([_source], _time, NullLogger.Instance), new RegistryGuard(registry, _time, NullLogger.Instance), settings, Self),
-        FindTold = (peer, source) => _told.GetValueOrDefault((peer, source)),
+        FindTold = claim => _told.GetValueOrDefault((claim.Peer, claim.Source)),
         AskPeer = (endpoint, token) =>
         {
             lock (_greeted)

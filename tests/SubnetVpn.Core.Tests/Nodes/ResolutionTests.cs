@@ -68,6 +68,43 @@ public sealed class ResolutionTests
     }
 
     [Fact]
+    public async Task Resolve_AnswersOfSingleAddresses_HoldBesideEachOther()
+    {
+        await using var node = new TestNode(_network, "node", "10.0.0.1", change: s_open);
+        node.Discovery.Answer = static address => new(PeerLookup.Found(Claim(s_two, "dht", MappingTrust.Signed) with
+        {
+            Prefixes = [new IpPrefix(address, address.BitLength)],
+            TimeToLive = TimeSpan.FromMinutes(5),
+        }));
+        await node.StartAsync();
+
+        foreach (var address in new[] { "10.0.0.9", "10.0.0.10", "10.0.0.9" })
+            await node.Service.ResolveAsync(VirtualIp.Parse(address), Token);
+        var asked = Held(node);
+        node.Discovery.Tell(Claim(s_two, "dht", MappingTrust.Signed) with { Prefixes = [IpPrefix.Parse("10.0.0.11/32")] });
+        await Eventually.TrueAsync(() => Held(node) == "10.0.0.11/32");
+
+        Assert.Equal("10.0.0.10/32 10.0.0.9/32", asked);
+    }
+
+    [Fact]
+    public async Task Resolve_PeerThatClaimsOneAddressAfterTheOther_IsNotRememberedWithoutEnd()
+    {
+        await using var node = new TestNode(_network, "node", "10.0.0.1", change: s_open);
+        node.Discovery.Answer = static address => new(PeerLookup.Found(Claim(s_two, "dht", MappingTrust.Signed) with
+        {
+            Prefixes = [new IpPrefix(address, address.BitLength)],
+            TimeToLive = TimeSpan.FromMinutes(5),
+        }));
+        await node.StartAsync();
+
+        for (var number = 2; number < 100; number++)
+            await node.Service.ResolveAsync(VirtualIp.Parse($"10.0.0.{number}"), Token);
+
+        Assert.Equal(16, Held(node).Split(' ').Length);
+    }
+
+    [Fact]
     public async Task Resolve_OurOwn_AsksNobody()
     {
         await using var node = new TestNode(_network, "node", "10.0.0.1", change: s_open);
@@ -172,6 +209,9 @@ public sealed class ResolutionTests
     }
 
     private static PeerMapping Claim(PeerId peer, string source, MappingTrust trust, string address = "10.0.0.9") => Mappings.Make(peer, source, trust, address);
+
+    private static string Held(TestNode node) =>
+        string.Join(' ', node.Service.GetSnapshot().Peers.SelectMany(static peer => peer.Prefixes).Select(static prefix => prefix.ToString()).Order(StringComparer.Ordinal));
 
     private static async Task<AddressResolution> ResolveAsync(TestNode node) =>
         (await node.Service.ResolveAsync(VirtualIp.Parse("10.0.0.9"), Token).WithinSafetyLimitAsync())!;

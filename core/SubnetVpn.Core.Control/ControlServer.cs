@@ -31,8 +31,21 @@ public sealed partial class ControlServer : IAsyncDisposable
     /// <param name="cancellationToken">Abandons the start.</param>
     /// <returns>The server; disposing of it ends it and removes the socket.</returns>
     /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: the socket cannot be made, or another node uses it.</exception>
+    public static Task<ControlServer> StartAsync(
+        SubnetVpnNode node, NodePlan plan, NodeTelemetry telemetry, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        StartAsync(node, plan, telemetry, loggers, stop: null, cancellationToken);
+
+    /// <summary>Starts to serve. From then on the API answers, also while the node starts and stops.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="plan">Its plan, for the plugins and the path of the socket.</param>
+    /// <param name="telemetry">Where its metrics come from; stays the caller's.</param>
+    /// <param name="loggers">Makes loggers; stays the caller's.</param>
+    /// <param name="stop">Begins to end the process, as a signal would, and returns at once; null when that is not the API's business.</param>
+    /// <param name="cancellationToken">Abandons the start.</param>
+    /// <returns>The server; disposing of it ends it and removes the socket.</returns>
+    /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: the socket cannot be made, or another node uses it.</exception>
     public static async Task<ControlServer> StartAsync(
-        SubnetVpnNode node, NodePlan plan, NodeTelemetry telemetry, ILoggerFactory loggers, CancellationToken cancellationToken)
+        SubnetVpnNode node, NodePlan plan, NodeTelemetry telemetry, ILoggerFactory loggers, Action? stop, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(plan);
@@ -44,6 +57,7 @@ public sealed partial class ControlServer : IAsyncDisposable
         {
             application = Build(socket, loggers);
             Map(application, node, plan, telemetry);
+            application.MapPost(ControlPaths.Stop, context => StopAsync(context, stop));
             await application.StartAsync(cancellationToken);
             var logger = loggers.CreateLogger<ControlServer>();
             Log.Serving(logger, socket.Path);
@@ -120,6 +134,22 @@ public sealed partial class ControlServer : IAsyncDisposable
             _ => StatusCodes.Status200OK,
         };
         await context.Response.WriteAsJsonAsync(result, ControlJson.Api.ReloadResult);
+    }
+
+    private static Task StopAsync(HttpContext context, Action? stop)
+    {
+        if (stop is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            return context.Response.WriteAsJsonAsync(new ControlError("this node is a part of another program, which alone can end it."), ControlJson.Api.ControlError);
+        }
+        // Answered first: what is being answered is cut off when the server ends.
+        context.Response.OnCompleted(() =>
+        {
+            stop();
+            return Task.CompletedTask;
+        });
+        return context.Response.WriteAsJsonAsync(new NodeStopping(Environment.ProcessId), ControlJson.Api.NodeStopping);
     }
 
     private static Task ResetPeerAsync(HttpContext context, SubnetVpnNode node)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SubnetVpn.Core.Addresses;
 using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Diagnostics;
@@ -24,9 +25,6 @@ internal sealed partial class VpnRun : IPeerObserver
     // How long what the registry takes back goes on.
     private static readonly TimeSpan s_registryInterval = TimeSpan.FromSeconds(30);
 
-    // How long discovery may take to say who holds an automatic address, before the network starts with it all the same.
-    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(5);
-
     // How long streams may take to say goodbye.
     private static readonly TimeSpan s_closingGrace = TimeSpan.FromSeconds(1);
 
@@ -37,6 +35,7 @@ internal sealed partial class VpnRun : IPeerObserver
     private readonly LocalAddresses _local;
     private readonly RegistryGuard _guard;
     private readonly RouteTable _routes;
+    private readonly AddressGuard _addresses;
     private readonly PeerResolver _resolver;
     private readonly InboundService _inbound;
     private readonly CancellationTokenSource _stopping = new();
@@ -45,7 +44,7 @@ internal sealed partial class VpnRun : IPeerObserver
     private volatile bool _isTunLost;
     private readonly List<IDisposable> _held = [];
 
-    private VpnRun(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, ITunDevice tun, RegistryGuard guard, SourceQuestions questions)
+    private VpnRun(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, ITunDevice tun, RegistryGuard guard, SourceQuestions questions, AddressHistory history, Action<AddressLoss> addressLost)
     {
         _dependencies = dependencies;
         _live = live;
@@ -53,7 +52,7 @@ internal sealed partial class VpnRun : IPeerObserver
         Tun = tun;
         _ledgers = new StreamLedgers(metrics);
         var settings = dependencies.Settings;
-        var local = new LocalAddresses(settings.Addresses);
+        var local = new LocalAddresses(settings.Addresses, settings.AutomaticSubnets.Where(static subnet => !subnet.IsIPv4).Select(static subnet => (IpPrefix?)subnet).FirstOrDefault());
         _local = local;
         var ports = new PortFilter(settings.UnallowedPorts);
         _held.Add(live.Watch(current => ports.Replace(current.UnallowedPorts)));
@@ -61,6 +60,7 @@ internal sealed partial class VpnRun : IPeerObserver
         {
             Mtu = settings.Mtu,
             VirtualIps = [.. settings.Addresses.Select(address => address.Address)],
+            IsAutomatic = settings.IsAutomatic(settings.Addresses[0].Address),
             Offloads = tun.Capabilities,
             AgentVersion = VpnVersion.Agent,
         };
@@ -77,6 +77,7 @@ internal sealed partial class VpnRun : IPeerObserver
             {
                 Live = live,
                 Hello = hello,
+                Heard = (peer, said) => _addresses!.Heard(peer, said),
                 Pool = dependencies.Pool,
                 Metrics = metrics,
                 Time = dependencies.Time,
@@ -84,9 +85,22 @@ internal sealed partial class VpnRun : IPeerObserver
             },
         };
         Lent = new LentStreams(Opener, live, metrics, dependencies.Time);
-        var refusals = new RefusalCounter(metrics, _logger);
-        _routes = new RouteTable(dependencies.Identity.Id, local, guard.IsActive, mapping => new PeerSession(mapping, Opener, workers, streams), refusals, dependencies.Time);
+        var refusals = new RefusalCounter(metrics, _logger, claim => _addresses!.Refused(claim));
+        _routes = new RouteTable(dependencies.Identity.Id, local, guard.IsActive, guard.IsActive || settings.NetworkKey is not null, mapping => new PeerSession(mapping, Opener, workers, streams), refusals, dependencies.Time);
         _guard = guard;
+        _addresses = new AddressGuard(new AddressGuardContext
+        {
+            Settings = settings,
+            Self = dependencies.Identity.Id,
+            // What fails is told where packets need the answer.
+            Question = new AddressQuestion(new SourceQuestions(dependencies.Discovery, dependencies.Time, NullLogger.Instance), guard, settings, dependencies.Identity.Id),
+            FindTold = _routes.FindTold,
+            AskPeer = Opener.AskAsync,
+            History = history,
+            Lost = addressLost,
+            Time = dependencies.Time,
+            Logger = _logger,
+        });
         var sources = new DiscoverySources(questions, guard, _routes, refusals);
         _resolver = new PeerResolver(sources, guard, refusals, _routes, new PeerResolverSettings(live, metrics, dependencies.Time));
         _inbound = new InboundService(dependencies.Transport, settings, new InboundContext
@@ -99,6 +113,7 @@ internal sealed partial class VpnRun : IPeerObserver
             Ports = ports,
             Metrics = metrics,
             Exchange = exchange,
+            Heard = _addresses.Heard,
             Mtu = settings.Mtu,
             Logger = _logger,
         });
@@ -136,7 +151,7 @@ internal sealed partial class VpnRun : IPeerObserver
 
     public int ActiveWorkers => _routes.GetSessions().Sum(session => session.Workers.Count);
 
-    public static async Task<VpnRun> StartAsync(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, Action tunLost, CancellationToken cancellationToken)
+    public static async Task<VpnRun> StartAsync(VpnServiceDependencies dependencies, LiveSettings live, VpnMetrics metrics, AddressHistory history, Action<AddressLoss> addressLost, Action tunLost, CancellationToken cancellationToken)
     {
         var settings = dependencies.Settings;
         var guard = new RegistryGuard(dependencies.Registry, dependencies.Time, dependencies.Loggers.CreateLogger<VpnService>());
@@ -145,7 +160,7 @@ internal sealed partial class VpnRun : IPeerObserver
         await guard.CheckOwnAsync(settings.Addresses.Select(static own => own.Address), dependencies.Identity.Id, settings.Name, cancellationToken);
         var tun = await dependencies.TunFactory.CreateAsync(
             new TunSettings { Name = settings.TunName, Mtu = settings.Mtu, Addresses = settings.Addresses, Routes = settings.Routes }, cancellationToken);
-        var run = new VpnRun(dependencies, live, metrics, tun, guard, questions);
+        var run = new VpnRun(dependencies, live, metrics, tun, guard, questions, history, addressLost);
         try
         {
             run.Start(tunLost);
@@ -162,7 +177,7 @@ internal sealed partial class VpnRun : IPeerObserver
     private static async Task ThrowIfTakenAsync(AddressQuestion question, NetworkSettings settings, CancellationToken cancellationToken)
     {
         foreach (var own in settings.Addresses)
-            if (own.Address.IsIPv4 && settings.IsAutomatic(own.Address) && await question.AskAsync(own, s_startLimit, cancellationToken) is [var rival, ..])
+            if (own.Address.IsIPv4 && settings.IsAutomatic(own.Address) && await question.FindHolderAsync(own, cancellationToken) is { } rival)
                 throw new AddressTakenException(own.Address, rival, settings.Name);
     }
 
@@ -262,11 +277,14 @@ internal sealed partial class VpnRun : IPeerObserver
     {
         _inbound.Start();
         _held.Add(_dependencies.Transport.WatchPeers(this));
+        _tasks.Add(Task.Run(() => _addresses.AskAsync(_stopping.Token)));
+        _tasks.Add(Task.Run(() => _addresses.ConfirmAsync(_stopping.Token)));
+        var announcer = new Announcer(MakeSelf(_dependencies.Settings), _addresses.AskNow, _dependencies.Time, _logger);
         foreach (var source in _dependencies.Discovery)
         {
             if (source is IPeerWatcher watcher)
                 _tasks.Add(Task.Run(() => WatchAsync(watcher)));
-            _tasks.Add(Task.Run(() => AnnounceAsync(source)));
+            _tasks.Add(Task.Run(() => announcer.RunAsync(source, _stopping.Token)));
         }
         if (_guard.IsActive)
             _tasks.Add(Task.Run(RecheckAsync));
@@ -334,42 +352,19 @@ internal sealed partial class VpnRun : IPeerObserver
         }
     }
 
-    private async Task AnnounceAsync(IPeerDiscovery source)
+    private PeerMapping MakeSelf(NetworkSettings settings) => new()
     {
-        try
-        {
-            var self = new PeerMapping
-            {
-                Peer = _dependencies.Identity.Id,
-                Prefixes = [.. _dependencies.Settings.Addresses.Select(address => new IpPrefix(address.Address, address.Address.BitLength))],
-                Source = "self",
-                Trust = MappingTrust.Authoritative,
-                // Of the IPv4 address where there is one: an automatic IPv6 address has no rivals.
-                IsAutomatic = _dependencies.Settings.IsAutomatic(_dependencies.Settings.Addresses[0].Address),
-            };
-            var outcome = await source.AnnounceAsync(self, _stopping.Token);
-            if (outcome is AnnounceOutcome.Failed or AnnounceOutcome.Refused)
-                Log.NotAnnounced(_logger, source.GetType().Name, outcome);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // Stopping.
-        }
-        catch (Exception exception)
-        {
-            Log.AnnounceFailed(_logger, exception, source.GetType().Name);
-        }
-    }
+        Peer = _dependencies.Identity.Id,
+        Prefixes = [.. settings.Addresses.Select(static own => new IpPrefix(own.Address, own.Address.BitLength))],
+        Source = "self",
+        Trust = MappingTrust.Authoritative,
+        // Of the IPv4 address where there is one: an automatic IPv6 address has no rivals.
+        IsAutomatic = settings.IsAutomatic(settings.Addresses[0].Address),
+    };
 
     private static partial class Log
     {
         [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "{Source} stopped watching for peers")]
         public static partial void WatcherFailed(ILogger logger, Exception exception, string source);
-
-        [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "{Source} did not announce our addresses: {Reason}")]
-        public static partial void NotAnnounced(ILogger logger, string source, AnnounceOutcome reason);
-
-        [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "{Source} threw while it announced our addresses")]
-        public static partial void AnnounceFailed(ILogger logger, Exception exception, string source);
     }
 }

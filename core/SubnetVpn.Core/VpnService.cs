@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SubnetVpn.Core.Addresses;
 using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Core.Metrics;
@@ -25,6 +26,7 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
     private readonly VpnMetrics _metrics;
     private readonly StreamHealth _health;
     private readonly IDisposable? _resilienceWatch;
+    private readonly AddressHistory _history;
     private readonly ILogger _logger;
     private readonly Lock _applying = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -42,6 +44,8 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
         _metrics = new VpnMetrics(dependencies.Meters, dependencies.Settings.Name);
         _metrics.ObserveActiveWorkers(() => _run?.ActiveWorkers ?? 0);
         _metrics.ObserveQueues(() => _run?.Queued ?? default);
+        _history = dependencies.Owner?.History ?? new AddressHistory();
+        _metrics.ObserveConflicts(_history.Count);
         _health = new StreamHealth(() => _run?.Sessions ?? [], _live, _metrics, dependencies.Time);
         _resilienceWatch = _metrics.ObserveResilience(dependencies.Resilience);
         _logger = dependencies.Loggers.CreateLogger<VpnService>();
@@ -49,6 +53,9 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
 
     /// <inheritdoc/>
     public VpnServiceState State => (VpnServiceState)Volatile.Read(ref _state);
+
+    /// <summary>What exists while it runs; null otherwise.</summary>
+    internal VpnRun? Run => _run;
 
     /// <summary>The settings that hold now: those it was made with, and what <see cref="Apply"/> changed of them.</summary>
     public NetworkSettings Settings => _live.Current;
@@ -101,7 +108,7 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
             SetState(VpnServiceState.Starting, null);
             try
             {
-                _run = await VpnRun.StartAsync(_dependencies, _live, _metrics, OnTunLost, cancellationToken);
+                _run = await VpnRun.StartAsync(_dependencies, _live, _metrics, _history, OnAddressLost, OnTunLost, cancellationToken);
             }
             catch (Exception exception)
             {
@@ -130,13 +137,8 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
         {
             if (_run is not { } run)
                 return;
-            SetState(VpnServiceState.Stopping, null);
-            await _health.StopCheckerAsync();
-            await _health.StopWarmerAsync();
-            _run = null;
-            await run.StopAsync(cancellationToken);
+            await StopRunAsync(run, cancellationToken);
             SetState(VpnServiceState.Stopped, null);
-            Log.Stopped(_logger, _dependencies.Settings.Name);
         }
         finally
         {
@@ -180,6 +182,9 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
             State = State,
             Error = _error,
             Addresses = _dependencies.Settings.Addresses,
+            AutomaticAddresses = [.. _dependencies.Settings.Addresses.Select(static own => own.Address).Where(_dependencies.Settings.IsAutomatic)],
+            LostAddresses = _history.Lost,
+            LastConflict = _history.Last,
             TunName = run?.Tun.Name,
             Mtu = _dependencies.Settings.Mtu,
             Offloads = run?.Tun.Capabilities ?? default,
@@ -195,6 +200,16 @@ public sealed partial class VpnService : IVpnService, IDispatcher, IStreamServic
         _resilienceWatch?.Dispose();
         _metrics.Dispose();
         _turn.Dispose();
+    }
+
+    private async Task StopRunAsync(VpnRun run, CancellationToken cancellationToken)
+    {
+        SetState(VpnServiceState.Stopping, null);
+        await _health.StopCheckerAsync();
+        await _health.StopWarmerAsync();
+        _run = null;
+        await run.StopAsync(cancellationToken);
+        Log.Stopped(_logger, _dependencies.Settings.Name);
     }
 
     private bool TryApply<T>(object strategy, T settings) where T : class

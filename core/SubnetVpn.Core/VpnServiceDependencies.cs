@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using SubnetVpn.Core.Addresses;
 using SubnetVpn.Core.Configuration;
 using SubnetVpn.Discovery;
 using SubnetVpn.Resilience;
@@ -21,6 +22,7 @@ namespace SubnetVpn.Core;
 /// <param name="Loggers">Makes loggers.</param>
 /// <param name="Meters">Makes the meter.</param>
 /// <param name="Registry">Says who may hold which address; null where the network has none.</param>
+/// <param name="Owner">Starts the network with another address when it loses an automatic one; null when nobody does: then it fails.</param>
 public sealed record VpnServiceDependencies(
     NetworkSettings Settings,
     INodeIdentity Identity,
@@ -33,4 +35,5 @@ public sealed record VpnServiceDependencies(
     TimeProvider Time,
     ILoggerFactory Loggers,
     IMeterFactory Meters,
-    IAddressRegistry? Registry = null);
+    IAddressRegistry? Registry = null,
+    IAddressOwner? Owner = null);

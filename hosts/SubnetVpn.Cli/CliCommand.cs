@@ -12,9 +12,14 @@ internal static class CliCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Makes identities, asks a running SubnetVpn node, and shows what it does in a demo.")
+        var root = new RootCommand("Sets up SubnetVpn nodes, starts and stops them, asks them what they do, and shows in a demo what that is.")
         {
             CommonOptions.LogLevel,
+            InitCommand.Create(),
+            InviteCommand.Create(),
+            JoinCommand.Create(),
+            StartCommand.Create(),
+            StopCommand.Create(),
             KeygenCommand.Create(),
             StatusCommand.Create(),
             PeersCommand.Create(),

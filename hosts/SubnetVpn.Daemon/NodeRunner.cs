@@ -66,7 +66,7 @@ internal sealed class NodeRunner(ConfigurationInputs inputs, LogLevel level)
             using var telemetry = new NodeTelemetry(nodeServices.Meters, exportOtlp: IsSet(NodeTelemetry.EndpointVariable));
             await using var node = new SubnetVpnNode(plan, nodeServices);
             await using var reload = new ReloadSignal(node);
-            await using var control = await ControlServer.StartAsync(node, plan, telemetry, loggers, termination.Token);
+            await using var control = await ControlServer.StartAsync(node, plan, telemetry, loggers, termination.Request, termination.Token);
             await node.StartAsync(termination.Token);
             await termination.WaitAsync();
             using var grace = new CancellationTokenSource(s_streamsGrace);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SubnetVpn.Daemon;
 
-/// <summary>SIGTERM, SIGINT and SIGQUIT as a token. A second signal ends the process as usual.</summary>
+/// <summary>SIGTERM, SIGINT, SIGQUIT and the control API's wish as a token. A second signal ends the process as usual.</summary>
 internal sealed class TerminationSignal : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -19,6 +19,13 @@ internal sealed class TerminationSignal : IDisposable
     public CancellationToken Token => _source.Token;
 
     public Task WaitAsync() => _received.Task;
+
+    /// <summary>Does what a first signal does.</summary>
+    public void Request()
+    {
+        if (_received.TrySetResult())
+            _source.Cancel();
+    }
 
     public void Dispose()
     {

@@ -14,7 +14,8 @@ public sealed class LanDiscoveryTests(ITestOutputHelper output)
     public async Task Mdns_NoPeerListed_FirstPingComesBack(bool isV6)
     {
         await using var lab = await Lab.CreateAsync("abc");
-        var (a, b, stranger) = (await AddAsync(lab, 1), await AddAsync(lab, 2), await AddAsync(lab, 3, network: "other"));
+        var key = await lab.MakeNetworkKeyAsync();
+        var (a, b, stranger) = (await AddAsync(lab, key, 1), await AddAsync(lab, key, 2), await AddAsync(lab, key, 3, network: "other"));
         await Task.WhenAll(a.StartAsync(), stranger.StartAsync());
 
         var watch = Stopwatch.StartNew();
@@ -38,7 +39,8 @@ public sealed class LanDiscoveryTests(ITestOutputHelper output)
     public async Task Mdns_NodeStopsAndComesBack_IsReachedAgain()
     {
         await using var lab = await Lab.CreateAsync("abc");
-        var (a, b) = (await AddAsync(lab, 1), await AddAsync(lab, 2));
+        var key = await lab.MakeNetworkKeyAsync();
+        var (a, b) = (await AddAsync(lab, key, 1), await AddAsync(lab, key, 2));
         await Task.WhenAll(a.StartAsync(), b.StartAsync());
         await AssertReachesAsync(a, b, isV6: false);
 
@@ -50,9 +52,9 @@ public sealed class LanDiscoveryTests(ITestOutputHelper output)
         await AssertReachesAsync(a, b, isV6: false);
     }
 
-    private static Task<LabNode> AddAsync(Lab lab, int number, string? network = null) => lab.AddNodeAsync(
+    private static Task<LabNode> AddAsync(Lab lab, string key, int number, string? network = null) => lab.AddNodeAsync(
         lab.Machines[number - 1],
-        LabNodeSettings.Number(number) with { ListenAnywhere = true, Network = network, Vpn = ["strategies: { discovery: [mdns] }"] });
+        LabNodeSettings.Number(number) with { ListenAnywhere = true, Network = network, Vpn = [$"network_key: {key}", "strategies: { discovery: [mdns] }"] });
 
     private static async Task<int> MdnsPeersAsync(LabNode node)
     {

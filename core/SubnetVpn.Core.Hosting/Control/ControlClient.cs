@@ -18,6 +18,8 @@ public sealed class ControlClient : IDisposable
     // A discovery source has 10 s to answer, and all are asked at once.
     private static readonly TimeSpan s_resolvePatience = TimeSpan.FromSeconds(20);
 
+    private static readonly TimeSpan s_stopInterval = TimeSpan.FromMilliseconds(50);
+
     private readonly string _socket;
     private readonly HttpClient _http;
 
@@ -89,8 +91,39 @@ public sealed class ControlClient : IDisposable
         HttpMethod.Post, restart ? ControlPaths.Reload + "?restart=true" : ControlPaths.Reload, ControlJson.Api.ReloadResult, s_reloadPatience,
         [HttpStatusCode.OK, HttpStatusCode.UnprocessableEntity, HttpStatusCode.InternalServerError], cancellationToken);
 
+    /// <summary>Has it end, with its process, and waits until it is gone.</summary>
+    /// <param name="timeout">How long to wait for that.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Stops waiting; the node ends all the same.</param>
+    /// <exception cref="VpnException"><see cref="VpnErrorReason.Control"/>: it is not running, does not answer, may not be ended this way, or does not end in time.</exception>
+    public async Task StopAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        var start = time.GetTimestamp();
+        var ending = await SendAsync(HttpMethod.Post, ControlPaths.Stop, ControlJson.Api.NodeStopping, s_patience, [HttpStatusCode.OK], cancellationToken);
+        // It removes its socket when all else is undone; another node may use the place from then on.
+        while (await FindProcessAsync(cancellationToken) == ending.Pid)
+        {
+            if (time.GetElapsedTime(start) >= timeout)
+                throw Fault($"the node (process {ending.Pid}) has not ended after {timeout.TotalSeconds} s.");
+            await Task.Delay(s_stopInterval, time, cancellationToken);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private async Task<int?> FindProcessAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await GetStatusAsync(cancellationToken)).Pid;
+        }
+        catch (VpnException)
+        {
+            return null;
+        }
+    }
 
     private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, path, type, s_patience, [HttpStatusCode.OK], cancellationToken);

@@ -38,4 +38,7 @@ public static class ControlPaths
     /// configuration is wrong, 500 when a network did not start anew; the answer is of the same form.
     /// </summary>
     public const string Reload = "/v1/reload";
+
+    /// <summary>POST: ends the node and its process, after the answer. 422 when the process is not the node's own.</summary>
+    public const string Stop = "/v1/stop";
 }

@@ -14,46 +14,49 @@ internal sealed class AddressChoice
 
     private readonly NetworkSettings _settings;
     private readonly PeerId _self;
-    private readonly HashSet<VirtualIp> _taken;
-    private readonly int _remembered;
+    private readonly HashSet<VirtualIp> _avoided;
     private int _number;
+    private int _taken;
 
-    /// <param name="settings">The network, with or without automatic addresses.</param>
-    /// <param name="self">This node.</param>
-    /// <param name="lost">What it does not take: addresses that others proved to hold.</param>
-    public AddressChoice(NetworkSettings settings, PeerId self, IReadOnlyCollection<VirtualIp>? lost = null)
-    {
-        (_settings, _self, _taken) = (settings, self, [.. lost ?? []]);
-        _remembered = _taken.Count;
-        Settings = Find() ?? throw Exhausted(null);
-    }
+    private AddressChoice(NetworkSettings settings, PeerId self, IReadOnlyCollection<VirtualIp> lost) =>
+        (_settings, _self, _avoided, Settings) = (settings, self, [.. lost], settings);
 
     /// <summary>The network with concrete addresses.</summary>
     public NetworkSettings Settings { get; private set; }
+
+    /// <summary>Begins with the first choice.</summary>
+    /// <param name="settings">The network, with or without automatic addresses.</param>
+    /// <param name="self">This node.</param>
+    /// <param name="lost">Automatic addresses that it does not take.</param>
+    /// <returns>Null when nothing is left.</returns>
+    public static AddressChoice? TryBegin(NetworkSettings settings, PeerId self, IReadOnlyCollection<VirtualIp> lost)
+    {
+        var choice = new AddressChoice(settings, self, lost);
+        return choice.TryNext() ? choice : null;
+    }
 
     /// <summary>Somebody holds that one: the next.</summary>
     /// <exception cref="VpnException"><see cref="VpnErrorReason.Discovery"/>: too many were tried.</exception>
     public void Next(AddressTakenException taken)
     {
-        _taken.Add(taken.Address);
-        Settings = (_taken.Count - _remembered < MaxTries ? Find() : null) ?? throw Exhausted(taken);
+        _avoided.Add(taken.Address);
+        if (++_taken >= MaxTries || !TryNext())
+            throw new VpnException(
+                VpnErrorReason.Discovery,
+                $"network {_settings.Name} cannot start: no free address was found in {string.Join(" and ", _settings.AutomaticSubnets.Where(static subnet => subnet.IsIPv4))}; "
+                + $"others hold the {_avoided.Count} that were tried, the last, {taken.Address}, {taken.Rival.Peer} as {taken.Rival.Source} says. "
+                + "Give the network a larger subnet, or this node a virtual_ip of its own.",
+                taken);
     }
 
-    private NetworkSettings? Find()
+    private bool TryNext()
     {
         for (; _number < MaxNumber; _number++)
         {
-            var settings = _settings.WithAutomaticAddresses(_self, _number);
-            if (!settings.Addresses.Any(own => _taken.Contains(own.Address)))
-                return settings;
+            Settings = _settings.WithAutomaticAddresses(_self, _number);
+            if (!Settings.Addresses.Any(own => Settings.IsAutomatic(own.Address) && _avoided.Contains(own.Address)))
+                return true;
         }
-        return null;
+        return false;
     }
-
-    private VpnException Exhausted(AddressTakenException? last) => new(
-        VpnErrorReason.Discovery,
-        $"network {_settings.Name} cannot start: no free address was found in {string.Join(" and ", _settings.AutomaticSubnets.Where(static subnet => subnet.IsIPv4))}; "
-        + $"others hold the {_taken.Count} that were tried{(last is null ? string.Empty : $", the last, {last.Address}, {last.Rival.Peer} as {last.Rival.Source} says")}. "
-        + "Give the network a larger subnet, or this node a virtual_ip of its own.",
-        last);
 }

@@ -69,6 +69,7 @@ public sealed partial class NodeNetwork
         try
         {
             await StopRunningAsync(cancellationToken);
+            _idle = IdleState.Stopped;
         }
         finally
         {
@@ -77,10 +78,15 @@ public sealed partial class NodeNetwork
     }
 
     /// <summary>What the network is doing.</summary>
-    public NetworkSnapshot GetSnapshot() => _service?.GetSnapshot() ?? new NetworkSnapshot
+    public NetworkSnapshot GetSnapshot() => _service?.GetSnapshot() ?? MakeIdleSnapshot(_idle);
+
+    private NetworkSnapshot MakeIdleSnapshot(IdleState idle) => new()
     {
         Name = Name,
-        State = VpnServiceState.Stopped,
+        State = idle.State,
+        Error = idle.Error,
+        LostAddresses = _history.Lost,
+        LastConflict = _history.Last,
         Addresses = _plan.Configuration.Settings.Addresses,
         Mtu = _plan.Configuration.Settings.Mtu,
         Metrics = new VpnMetricsSnapshot(),
@@ -108,26 +114,6 @@ public sealed partial class NodeNetwork
             scope.ResolveOrTell<VpnServiceDependencies>();
     }
 
-    // With `virtual_ip: auto` as often as it takes to find a free address: the whole scope is about one.
-    private async Task StartAsync(NetworkPlan plan, CancellationToken cancellationToken)
-    {
-        var choice = new AddressChoice(plan.Configuration.Settings, _root.Resolve<INodeIdentity>().Id);
-        while (true)
-        {
-            var chosen = plan with { Configuration = plan.Configuration with { Settings = choice.Settings } };
-            try
-            {
-                await StartChosenAsync(chosen, cancellationToken);
-                return;
-            }
-            catch (AddressTakenException taken)
-            {
-                choice.Next(taken);
-                Log.Taken(_logger, Name, taken.Address, taken.Rival.Peer, taken.Rival.Source, choice.Settings.Addresses);
-            }
-        }
-    }
-
     private async Task StartChosenAsync(NetworkPlan plan, CancellationToken cancellationToken)
     {
         var (scope, tun) = await ComposeAsync(plan);
@@ -135,6 +121,7 @@ public sealed partial class NodeNetwork
         {
             var service = scope.ResolveOrTell<VpnService>();
             await service.StartAsync(cancellationToken);
+            WarnOfClosedNetwork(scope, plan.Configuration);
             (_scope, _tun, _running, _service) = (scope, tun, plan, service);
         }
         catch
@@ -185,12 +172,13 @@ public sealed partial class NodeNetwork
             VpnErrorReason.Tun, fault ?? $"no TUN plugin supports this system. Name one in the configuration ({configuration.Path}: strategies: tun: NAME).");
     }
 
-    private static void Register(ContainerBuilder builder, NetworkPlan plan, SelectedStrategy tun)
+    private void Register(ContainerBuilder builder, NetworkPlan plan, SelectedStrategy tun)
     {
         var settings = plan.Configuration.Settings;
         builder.RegisterInstance(settings);
         builder.RegisterInstance(settings.Resilience);
         builder.RegisterInstance(settings.Scheduling);
+        builder.RegisterInstance<IAddressOwner>(this).ExternallyOwned();
         builder.Register(context => ContextOf(settings, context.Resolve<INodeIdentity>(), context.Resolve<ListenState>())).InstancePerMatchingLifetimeScope(ScopeTags.Network);
         foreach (var strategy in plan.Strategies.Append(tun))
             builder.RegisterStrategy(strategy);
@@ -214,5 +202,8 @@ public sealed partial class NodeNetwork
     {
         [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "Network {Network}: {VirtualIp} is held by {PeerId}, as {Source} says; taking {Next}")]
         public static partial void Taken(ILogger logger, string network, VirtualIp virtualIp, PeerId peerId, string source, IReadOnlyList<TunAddress> next);
+
+        [LoggerMessage(EventId = 21, Level = LogLevel.Error, Message = "Network {Network} lost its address {VirtualIp} and did not start with another; it is down")]
+        public static partial void NotMoved(ILogger logger, Exception exception, string network, VirtualIp virtualIp);
     }
 }

@@ -24,6 +24,12 @@ public sealed record NodeSnapshot
     /// <summary>Where it listens, with the real ports.</summary>
     public required IReadOnlyList<string> ListenAddresses { get; init; }
 
+    /// <summary>Where others can dial it now; empty when it only dials, or the transport cannot tell.</summary>
+    public IReadOnlyList<string> AnnouncedAddresses { get; init; } = [];
+
+    /// <summary>The configuration file, a full path; null when there is none.</summary>
+    public string? ConfigurationFile { get; init; }
+
     /// <summary>What the transport is doing; null when it cannot tell, or is not running.</summary>
     public TransportSnapshot? Transport { get; init; }
 

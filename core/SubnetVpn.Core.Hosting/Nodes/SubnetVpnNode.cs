@@ -120,6 +120,8 @@ public sealed partial class SubnetVpnNode : IAsyncDisposable
             TakenAt = _services.Time.GetUtcNow(),
             TransportName = (run?.Plan ?? _plan).Transport.Descriptor.Name,
             ListenAddresses = run?.ListenAddresses ?? [],
+            AnnouncedAddresses = (run?.Transport as IAnnouncedAddresses)?.GetAnnouncedAddresses() ?? [],
+            ConfigurationFile = _plan.Configuration.File,
             Transport = (run?.Transport as ITransportDiagnostics)?.GetSnapshot(),
             Networks = run is null ? [] : [.. run.Networks.Select(network => network.GetSnapshot())],
         };

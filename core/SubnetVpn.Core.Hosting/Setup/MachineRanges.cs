@@ -17,6 +17,13 @@ public static class MachineRanges
         return [.. routes.Concat(NetworkInterface.GetAllNetworkInterfaces().SelectMany(ReadInterface)).Where(static range => range.Length > 0).Distinct()];
     }
 
+    /// <summary>The addresses of its interfaces that are up.</summary>
+    public static IReadOnlyList<VirtualIp> ReadAddresses() =>
+        [.. NetworkInterface.GetAllNetworkInterfaces()
+            .Where(static network => network.OperationalStatus != OperationalStatus.Down)
+            .SelectMany(static network => network.GetIPProperties().UnicastAddresses)
+            .Select(static address => VirtualIp.From(address.Address))];
+
     // Iface Destination Gateway Flags RefCnt Use Metric Mask …: numbers in hexadecimal, addresses in the order of the machine's bytes.
     internal static IpPrefix? ReadRoute(string line)
     {

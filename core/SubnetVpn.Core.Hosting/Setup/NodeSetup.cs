@@ -18,6 +18,7 @@ public static class NodeSetup
     {
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(files);
+        SetupRules.Check(node);
         var existing = FindExisting(files);
         if (existing.Count > 0 && !overwrite)
             throw new VpnException(

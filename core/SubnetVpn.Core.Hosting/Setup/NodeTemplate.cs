@@ -37,7 +37,7 @@ internal static class NodeTemplate
           discovery.dht:
             # Members to ask first, as multiaddresses with a peer id: others are found through them. One that can be dialled is enough; more
             # are safer. The first node of a network needs none.
-            bootstrap: {List(node.Bootstrap, "      ")}
+            bootstrap:{List(node.Bootstrap, "      ")}
         {(node.DhtProtocol is null ? string.Empty : $"    # The name of the table; the same on all members.\n    protocol: {node.DhtProtocol}\n")}
         """.TrimEnd() + "\n";
 
@@ -51,7 +51,8 @@ internal static class NodeTemplate
     }
 
     private static string Keys(NewNode node) => $"""
-        # The network's addresses: the same on all members. Nothing that a member reaches otherwise may use them.
+        # The network's addresses: the same on all members, and nothing that a member reaches otherwise. 'subnetvpn init' takes a range by
+        # chance that its machine does not use, so that two networks seldom have the same one.
         {Addresses(node)}
         # Who is a member: whoever holds this key (32 bytes in base64, mode 0600). 'subnetvpn invite' hands it on. Keep it secret; when it got
         # into wrong hands, all members need a new one: subnetvpn keygen --network
@@ -89,7 +90,7 @@ internal static class NodeTemplate
             : ControlSocketPath.Default;
 
     private static string List(IReadOnlyList<string> values, string indent) =>
-        values.Count == 0 ? "[]" : string.Concat(values.Select(value => $"\n{indent}- {value}"));
+        values.Count == 0 ? " []" : string.Concat(values.Select(value => $"\n{indent}- {value}"));
 
     private static string Quoted(IEnumerable<string> values) => string.Join(", ", values.Select(static value => $"\"{value}\""));
 

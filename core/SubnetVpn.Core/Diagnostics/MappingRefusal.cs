@@ -12,6 +12,12 @@ public enum MappingRefusal
     /// <summary>A subnet, or an address outside the network's subnets, takes the word of a member at least.</summary>
     NotTrusted,
 
+    /// <summary>The network has no key: what is not listed by the operator or registered takes the word of a member, and nobody can prove to be one.</summary>
+    NotAMember,
+
+    /// <summary>The network's IPv6 addresses follow from the peer ids (<c>virtual_ip6: auto</c>), and this one does not.</summary>
+    NotDerived,
+
     /// <summary>The address is this node's own.</summary>
     OurAddress,
 

@@ -1,3 +1,4 @@
+using SubnetVpn.Core.Addresses;
 using SubnetVpn.Tun;
 
 namespace SubnetVpn.Core.Diagnostics;
@@ -16,6 +17,15 @@ public sealed record NetworkSnapshot
 
     /// <summary>Our addresses with the lengths of their subnets.</summary>
     public required IReadOnlyList<TunAddress> Addresses { get; init; }
+
+    /// <summary>Those of them that this node chose by itself.</summary>
+    public IReadOnlyList<VirtualIp> AutomaticAddresses { get; init; } = [];
+
+    /// <summary>Automatic addresses that this node had since it was started and lost to others, the oldest first.</summary>
+    public IReadOnlyList<VirtualIp> LostAddresses { get; init; } = [];
+
+    /// <summary>The last time that another peer claimed an address of ours; null when none did since the node was started.</summary>
+    public AddressConflict? LastConflict { get; init; }
 
     /// <summary>The TUN device's name; null while there is none.</summary>
     public string? TunName { get; init; }

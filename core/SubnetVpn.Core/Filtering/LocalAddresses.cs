@@ -3,11 +3,17 @@ using SubnetVpn.Tun;
 namespace SubnetVpn.Core.Filtering;
 
 /// <summary>The addresses that this node holds in a network, and which destinations the network carries at all.</summary>
-internal sealed class LocalAddresses(IReadOnlyList<TunAddress> addresses)
+/// <param name="addresses">The addresses.</param>
+/// <param name="derived">The IPv6 subnet whose addresses follow from the peer ids; null where they do not.</param>
+internal sealed class LocalAddresses(IReadOnlyList<TunAddress> addresses, IpPrefix? derived = null)
 {
     private readonly VirtualIp[] _addresses = [.. addresses.Select(address => address.Address)];
     private readonly IpPrefix[] _subnets = [.. addresses.Select(address => address.Subnet)];
     private readonly AddressFilter _filter = new(addresses.Select(address => address.Subnet));
+
+    /// <summary>Whether a peer can hold a prefix: where addresses follow from peer ids, only its own.</summary>
+    public bool CanBeOf(PeerId peer, IpPrefix prefix) =>
+        derived is not { } subnet || !subnet.Contains(prefix) || (prefix.IsSingleAddress && AutomaticAddress.IsOf(prefix.Address, subnet, peer));
 
     /// <summary>Whether the address is one of ours.</summary>
     public bool IsOurs(VirtualIp address)

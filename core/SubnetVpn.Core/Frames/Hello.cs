@@ -11,6 +11,9 @@ internal sealed record Hello
     /// <summary>The addresses the sender says it holds.</summary>
     public IReadOnlyList<VirtualIp> VirtualIps { get; init; } = [];
 
+    /// <summary>Whether the sender chose its IPv4 address by itself: it gives way to one whose operator chose.</summary>
+    public bool IsAutomatic { get; init; }
+
     /// <summary>Which incomplete packets the sender accepts. Bits of a later version are left out.</summary>
     public TunCapabilities Offloads { get; init; }
 

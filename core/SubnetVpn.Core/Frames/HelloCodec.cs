@@ -22,7 +22,7 @@ internal static class HelloCodec
 
     public static byte[] Encode(Hello hello)
     {
-        var message = new HelloMessage { Mtu = (uint)hello.Mtu, Offloads = (uint)hello.Offloads, AgentVersion = hello.AgentVersion, Number = hello.Number, Proof = ByteString.CopyFrom(hello.Proof.Span) };
+        var message = new HelloMessage { Mtu = (uint)hello.Mtu, Offloads = (uint)hello.Offloads, AgentVersion = hello.AgentVersion, Number = hello.Number, Automatic = hello.IsAutomatic, Proof = ByteString.CopyFrom(hello.Proof.Span) };
         Span<byte> bytes = stackalloc byte[16];
         foreach (var address in hello.VirtualIps)
             message.VirtualIps.Add(ByteString.CopyFrom(bytes[..address.WriteBytes(bytes)]));
@@ -43,6 +43,7 @@ internal static class HelloCodec
         {
             Mtu = (int)message.Mtu,
             VirtualIps = addresses,
+            IsAutomatic = message.Automatic,
             Offloads = (TunCapabilities)message.Offloads & KnownOffloads,
             AgentVersion = message.AgentVersion,
             Number = message.Number,

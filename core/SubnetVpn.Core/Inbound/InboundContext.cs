@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SubnetVpn.Core.Filtering;
+using SubnetVpn.Core.Frames;
 using SubnetVpn.Core.Membership;
 using SubnetVpn.Core.Metrics;
 using SubnetVpn.Core.Routing;
@@ -25,6 +26,9 @@ internal sealed record InboundContext
     public required VpnMetrics Metrics { get; init; }
 
     public required HelloExchange Exchange { get; init; }
+
+    /// <summary>Hears what peers say of themselves.</summary>
+    public required Action<PeerId, Hello> Heard { get; init; }
 
     public required int Mtu { get; init; }
 

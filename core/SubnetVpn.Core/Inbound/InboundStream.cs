@@ -115,6 +115,7 @@ internal sealed class InboundStream : IDisposable
                 case FrameType.Hello:
                     if (!HelloCodec.TryDecode(body.Span, out var hello))
                         return FrameError.MalformedHello;
+                    _context.Heard(_stream.Info.Peer, hello);
                     if (TryBegin(hello.Number))
                         break;
                     _stream.Reset();
@@ -151,6 +152,7 @@ internal sealed class InboundStream : IDisposable
             return await WriteAsync(_context.Exchange.OpenHello, cancellationToken);
         if (await _context.Exchange.AdmitAsync(_stream, _reader, cancellationToken) is not { } hello)
             return false;
+        _context.Heard(_stream.Info.Peer, hello);
         if (TryBegin(hello.Number))
             return await _context.Exchange.AnswerAsync(_stream, hello, cancellationToken);
         _stream.Reset();

@@ -21,6 +21,7 @@ public sealed partial class VpnMetrics
         _meter.CreateObservableCounter("subnetvpn.streams.errors", MeasureStreamErrors, "{stream}", "Streams that ended with an error, by reason.");
         _meter.CreateObservableUpDownCounter("subnetvpn.streams.active", () => MeasurePeers(static peer => peer.Active), "{stream}", "Streams that are open.");
         RegisterDiscovery();
+        RegisterAddresses();
         RegisterWorkers();
         RegisterStreams();
     }

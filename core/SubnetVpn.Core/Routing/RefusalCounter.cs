@@ -5,7 +5,10 @@ using SubnetVpn.Core.Metrics;
 namespace SubnetVpn.Core.Routing;
 
 /// <summary>Counts and tells what sources claim in vain. Thread-safe.</summary>
-internal sealed partial class RefusalCounter(VpnMetrics metrics, ILogger logger)
+/// <param name="metrics">Where it is counted.</param>
+/// <param name="logger">Where it is told.</param>
+/// <param name="watcher">Hears of each, or null.</param>
+internal sealed partial class RefusalCounter(VpnMetrics metrics, ILogger logger, Action<RefusedClaim>? watcher = null)
 {
     public void Add(IReadOnlyList<RefusedClaim> claims)
     {
@@ -17,6 +20,7 @@ internal sealed partial class RefusalCounter(VpnMetrics metrics, ILogger logger)
     {
         metrics.MappingRefused(claim.Reason);
         Log.Refused(logger, claim.Source, claim.Prefix, claim.Peer, claim.Reason, claim.Holder);
+        watcher?.Invoke(claim);
     }
 
     private static partial class Log

@@ -78,8 +78,8 @@ internal sealed partial class RegistryGuard(IAddressRegistry? registry, TimeProv
     private static string Describe(VirtualIp address, PeerId self, MappingRefusal reason, PeerId? holder, string? detail) => reason switch
     {
         MappingRefusal.RegisteredToAnother => $"the registry gives the virtual IP {address} to {holder}, not to this node ({self}). Take another address, or have the registry changed.",
-        MappingRefusal.NotRegistered => $"the registry does not know the virtual IP {address}. Have it registered for this node ({self}).",
-        _ => $"the registry could not be asked who holds the virtual IP {address}: {detail ?? "it does not say why"}.",
+        MappingRefusal.NotRegistered => $"the registry does not know the virtual IP {address}{(detail is null ? "" : $" ({detail.TrimEnd('.')})")}. Have it registered for this node ({self}).",
+        _ => $"the registry could not be asked who holds the virtual IP {address}: {detail?.TrimEnd('.') ?? "it does not say why"}.",
     };
 
     private async Task<(SourceOutcome Outcome, PeerMapping? Mapping, string? Detail)> TryAskAsync(IAddressRegistry asked, VirtualIp address, CancellationToken cancellationToken)

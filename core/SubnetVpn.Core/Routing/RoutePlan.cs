@@ -10,13 +10,15 @@ namespace SubnetVpn.Core.Routing;
 /// <para>The more trusted mapping holds what it claims: an address, or a subnet with all that is in it. Among equally trusted
 /// ones the first that came holds it; a longer prefix is no rival of a shorter one then.</para>
 /// <para>Nobody holds an address of ours, and only <see cref="MappingTrust.Member"/> and above hold subnets and addresses
-/// outside the network's subnets: a stranger's signature says who speaks, and not what belongs to him.</para>
+/// outside the network's subnets: a stranger's signature says who speaks, and not what belongs to him. In a network without a key
+/// and without a registry a stranger holds nothing at all.</para>
 /// </remarks>
 internal sealed class RoutePlan
 {
     private readonly LocalAddresses _local;
     private readonly PeerId _self;
     private readonly bool _isRegistered;
+    private readonly bool _takesUnlisted;
     private readonly Dictionary<IpPrefix, PeerMapping> _routes = [];
     private readonly List<(IpPrefix Prefix, PeerMapping Mapping)> _subnets = [];
     private readonly List<RefusedClaim> _refused = [];
@@ -24,10 +26,11 @@ internal sealed class RoutePlan
     /// <param name="self">This node.</param>
     /// <param name="local">Its addresses and subnets.</param>
     /// <param name="isRegistered">Whether a registry gives out the addresses of those subnets, one by one: no wider route holds one then.</param>
+    /// <param name="takesUnlisted">Whether a peer is let in that only a source below <see cref="MappingTrust.Member"/> tells of: the network has a key, or a registry.</param>
     /// <param name="mappings">What is told, in the order in which it came.</param>
-    public RoutePlan(PeerId self, LocalAddresses local, bool isRegistered, IEnumerable<PeerMapping> mappings)
+    public RoutePlan(PeerId self, LocalAddresses local, bool isRegistered, bool takesUnlisted, IEnumerable<PeerMapping> mappings)
     {
-        (_self, _local, _isRegistered) = (self, local, isRegistered);
+        (_self, _local, _isRegistered, _takesUnlisted) = (self, local, isRegistered, takesUnlisted);
         // OrderByDescending is stable: among equals, the first that came.
         foreach (var mapping in mappings.OrderByDescending(static mapping => mapping.Trust))
             foreach (var prefix in mapping.Prefixes)
@@ -72,8 +75,15 @@ internal sealed class RoutePlan
             return (MappingRefusal.OurAddress, _self);
         if (mapping.Trust < MappingTrust.Member && !(prefix.IsSingleAddress && _local.IsInSubnet(prefix.Address)))
             return (MappingRefusal.NotTrusted, null);
-        if (_routes.TryGetValue(prefix, out var rival) && rival.Peer != mapping.Peer)
-            return (rival.Trust > mapping.Trust ? MappingRefusal.LessTrusted : MappingRefusal.HeldAlready, rival.Peer);
+        if (mapping.Trust < MappingTrust.Authoritative && !_local.CanBeOf(mapping.Peer, prefix))
+            return (MappingRefusal.NotDerived, null);
+        var isHeld = _routes.TryGetValue(prefix, out var rival);
+        if (isHeld && rival!.Peer == mapping.Peer)
+            return default;
+        if (mapping.Trust < MappingTrust.Member && !_takesUnlisted)
+            return (MappingRefusal.NotAMember, null);
+        if (isHeld)
+            return (rival!.Trust > mapping.Trust ? MappingRefusal.LessTrusted : MappingRefusal.HeldAlready, rival.Peer);
         foreach (var (subnet, holder) in _subnets)
             if (holder.Trust > mapping.Trust && holder.Peer != mapping.Peer && subnet.Contains(prefix))
                 return (MappingRefusal.LessTrusted, holder.Peer);

@@ -12,6 +12,7 @@ namespace SubnetVpn.Core.Routing;
 /// <param name="self">This node.</param>
 /// <param name="local">Its addresses and subnets.</param>
 /// <param name="isRegistered">Whether a registry gives out the addresses of those subnets, one by one.</param>
+/// <param name="takesUnlisted">Whether peers are let in that neither the operator nor a member tells of.</param>
 /// <param name="createSession">Makes the session of a peer.</param>
 /// <param name="refusals">Where refused claims are counted.</param>
 /// <param name="time">The clock.</param>
@@ -19,7 +20,7 @@ namespace SubnetVpn.Core.Routing;
 /// Who holds what where several claim it: <see cref="RoutePlan"/>. A mapping without prefixes tells where a peer can be dialled, if
 /// another source maps addresses to it; alone it makes no session.
 /// </remarks>
-internal sealed class RouteTable(PeerId self, LocalAddresses local, bool isRegistered, Func<PeerMapping, PeerSession> createSession, RefusalCounter refusals, TimeProvider time)
+internal sealed class RouteTable(PeerId self, LocalAddresses local, bool isRegistered, bool takesUnlisted, Func<PeerMapping, PeerSession> createSession, RefusalCounter refusals, TimeProvider time)
 {
     // Where to dial a peer, from all sources together.
     private const int MaxAddresses = 32;
@@ -27,7 +28,7 @@ internal sealed class RouteTable(PeerId self, LocalAddresses local, bool isRegis
     private readonly Lock _gate = new();
     private readonly List<ToldMapping> _told = [];
     private readonly Dictionary<PeerId, PeerSession> _sessions = [];
-    private RoutePlan _plan = new(self, local, isRegistered, []);
+    private RoutePlan _plan = new(self, local, isRegistered, takesUnlisted, []);
     private volatile RouteSnapshot _snapshot = RouteSnapshot.Empty;
 
     public RouteSnapshot Snapshot => _snapshot;
@@ -86,6 +87,13 @@ internal sealed class RouteTable(PeerId self, LocalAddresses local, bool isRegis
         return last;
     }
 
+    /// <summary>What a source told of a peer; null when it holds no longer.</summary>
+    public PeerMapping? FindTold(PeerId peer, string source)
+    {
+        lock (_gate)
+            return _told.Find(known => known.IsOf(peer, source))?.Mapping;
+    }
+
     /// <summary>Whether a mapping would hold an address if it were added now.</summary>
     /// <returns>Why not, and who holds it instead; nothing when it would.</returns>
     public RefusedClaim? Judge(PeerMapping mapping, VirtualIp address)
@@ -95,7 +103,7 @@ internal sealed class RouteTable(PeerId self, LocalAddresses local, bool isRegis
         lock (_gate)
         {
             var others = _told.Where(known => !known.IsOf(mapping.Peer, mapping.Source)).Select(static known => known.Mapping);
-            return new RoutePlan(self, local, isRegistered, others.Append(asked)).Refused.FirstOrDefault(claim => claim.Peer == asked.Peer && claim.Source == asked.Source);
+            return new RoutePlan(self, local, isRegistered, takesUnlisted, others.Append(asked)).Refused.FirstOrDefault(claim => claim.Peer == asked.Peer && claim.Source == asked.Source);
         }
     }
 
@@ -115,7 +123,7 @@ internal sealed class RouteTable(PeerId self, LocalAddresses local, bool isRegis
     private IReadOnlyList<RefusedClaim> Rebuild()
     {
         var before = _plan.Refused.ToHashSet();
-        _plan = new RoutePlan(self, local, isRegistered, _told.Select(static known => known.Mapping));
+        _plan = new RoutePlan(self, local, isRegistered, takesUnlisted, _told.Select(static known => known.Mapping));
         var holdings = _plan.Routes.ToLookup(static route => route.Value.Peer, static route => route.Key);
         // A peer that lost all it held is no longer sent anything, but ends only when nothing tells of it any more.
         foreach (var (peer, session) in _sessions)

@@ -31,6 +31,9 @@ internal sealed class OpenAttempt(int lane, int wanted, bool isWarming) : IDispo
     /// <summary>Whether the connection under its stream was lost too soon to tell whether the peer would have kept it. Guarded by the gate.</summary>
     public bool IsInconclusive { get; set; }
 
+    /// <summary>Whether the peer said that we may not open streams to it: to try again at once is of no use. Guarded by the gate.</summary>
+    public bool IsRefused { get; set; }
+
     /// <summary>Whether the pool has enough streams without it. Guarded by the gate.</summary>
     public bool IsSuperfluous { get; set; }
 

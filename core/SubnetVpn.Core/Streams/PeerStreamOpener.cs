@@ -186,7 +186,7 @@ internal sealed partial class PeerStreamOpener : IStreamService
             await attempt.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }
-        return error is not null ? OperationResult<bool>.Failure(error) : OperationResult<bool>.Success(true);
+        return error is not null ? OperationResult<bool>.Failure(error, attempt.IsRefused) : OperationResult<bool>.Success(true);
     }
 
     private async ValueTask<(OpenStreamResult Result, Greeting? Greeting)> DialAsync(PeerEndpoint endpoint, StreamRequest request, OpenAttempt attempt, CancellationToken cancellationToken)

@@ -105,7 +105,7 @@ internal sealed partial class PeerStreamPool
             return false;
         channel.Attempt = null;
         attempt.Channel = null;
-        LastError = ($"A stream ended as soon as it was opened: {channel.EndReason}.", Time.GetUtcNow());
+        LastError = ($"A stream ended as soon as it was opened: {channel.EndText ?? channel.EndReason}.", Time.GetUtcNow());
         if (channel.EndReason == StreamEndNames.Of(StreamEnd.ConnectionLost) && (_pause is not null || _inconclusiveEnds++ < MaxInconclusiveEnds))
         {
             // It says nothing of the peer's will: the next dial tells. All that end with one connection count as one.

@@ -205,6 +205,7 @@ internal sealed partial class PeerStreamPool
         lock (_session.Gate)
         {
             // When the channel ended too soon, it was taken from its attempt.
+            attempt.IsRefused = channel.IsRefused;
             if (channel.Attempt is null && !attempt.IsInconclusive)
                 return $"The peer ended the stream as soon as it was opened: {channel.EndText ?? channel.EndReason}.";
             channel.Attempt = null;

@@ -13,6 +13,7 @@ internal sealed partial class StreamChannel
         PeerMtu = Math.Min(hello.Mtu, _context.Mtu);
         PeerAgent = hello.AgentVersion;
         PeerInstance = hello.Number;
+        _context.Heard(Info.Peer, hello);
     }
 
     private async Task ReadControlAsync()
@@ -52,7 +53,7 @@ internal sealed partial class StreamChannel
                         _owner!.Accounted(this, account.Stream, account.Packets);
                         break;
                     case FrameType.Goodbye when GoodbyeCodec.TryDecode(read.Body.Span, out var goodbye):
-                        End(goodbye.Reason == GoodbyeReason.NotAllowed ? "not_allowed" : "goodbye", goodbye.Text);
+                        End(goodbye.Reason == GoodbyeReason.NotAllowed ? Refused : "goodbye", goodbye.Text);
                         return;
                     case FrameType.Goodbye:
                         _stream.Reset();

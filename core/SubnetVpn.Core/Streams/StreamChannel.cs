@@ -24,6 +24,8 @@ internal sealed partial class StreamChannel
     // What a slow peer can make us hold, and how much delay a queue can add, whatever the configuration says.
     private const int MaxQueueBytes = 2 * 1024 * 1024;
 
+    private const string Refused = "not_allowed";
+
     private static readonly TimeSpan s_completionTimeout = TimeSpan.FromSeconds(5);
 
     private readonly IVpnStream _stream;
@@ -96,6 +98,9 @@ internal sealed partial class StreamChannel
 
     /// <summary>What the peer said when it ended it; null when it said nothing.</summary>
     public string? EndText { get; private set; }
+
+    /// <summary>Whether the peer ended it because we may not open streams to it.</summary>
+    public bool IsRefused => EndReason == Refused;
 
     /// <summary>Completes once it has ended and its owner was told.</summary>
     public Task Ended => _endedSource.Task;

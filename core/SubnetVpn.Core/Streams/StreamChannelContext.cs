@@ -12,6 +12,9 @@ internal sealed record StreamChannelContext
     /// <summary>The hello that begins a stream of the newer protocol, but for the number of the stream.</summary>
     public required Hello Hello { get; init; }
 
+    /// <summary>Hears what peers say of themselves.</summary>
+    public required Action<PeerId, Hello> Heard { get; init; }
+
     public required IPacketPool Pool { get; init; }
 
     public required Metrics.VpnMetrics Metrics { get; init; }

@@ -26,6 +26,10 @@ internal sealed class NodeOptions
 
     public bool WantsJson(ParseResult result) => result.GetValue(_json);
 
+    public string? GetSocket(ParseResult result) => result.GetValue(_socket);
+
+    public string? GetConfiguration(ParseResult result) => result.GetValue(_config);
+
     public ControlClient Connect(ParseResult result) => new(FindSocket(result));
 
     private string FindSocket(ParseResult result)

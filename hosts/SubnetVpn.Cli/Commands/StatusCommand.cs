@@ -41,7 +41,9 @@ internal static class StatusCommand
         var facts = new FactSheet();
         facts.Add("network", network.Name);
         facts.Add("state", StateText.Of(network.State, network.Error is null ? null : $"{network.State}: {network.Error}"));
-        facts.Add("virtual IP", string.Join(", ", network.VirtualIps));
+        facts.Add("virtual IP", string.Join(", ", network.Addresses.Select(Describe)));
+        if (network.AddressConflict is { } conflict)
+            facts.Add("address conflict", $"{conflict.At.LocalDateTime:yyyy-MM-dd HH:mm:ss}: {conflict.Summary}");
         facts.Add("TUN device", network.Tun is null ? "none" : $"{network.Tun}, MTU {network.Mtu}, offloads: {(network.Offloads.Count == 0 ? "none" : string.Join(", ", network.Offloads))}");
         facts.Add("peers", $"{network.Peers.Connected} connected of {network.Peers.Known} known");
         facts.Add("sent", $"{HumanText.Count(counters.PacketsSent, "packet")}, {HumanText.Bytes(counters.BytesSent)}");
@@ -52,4 +54,8 @@ internal static class StatusCommand
         facts.AddCounters(counters.StreamErrors, "stream errors");
         return facts;
     }
+
+    private static string Describe(AddressStatus address) => !address.Automatic ? address.Address
+        : address.MovedFrom.Count == 0 ? $"{address.Address} (automatic)"
+        : $"{address.Address} (automatic, before: {string.Join(", ", address.MovedFrom)})";
 }

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using SubnetVpn.Core.Hosting.CommandLine;
 using SubnetVpn.Core.Hosting.Control;
-using SubnetVpn.Core.Plugins.Options;
 
 namespace SubnetVpn.Cli.Commands;
 
@@ -14,13 +12,7 @@ internal static class WaitCommand
     public static Command Create()
     {
         var options = new NodeOptions();
-        var timeout = new Option<TimeSpan>("--timeout")
-        {
-            Description = "How long to wait: seconds, or such as 500ms, 30s, 5m.",
-            HelpName = "TIME",
-            DefaultValueFactory = _ => s_default,
-            CustomParser = ParseDuration,
-        };
+        var timeout = DurationOption.Create("--timeout", "How long to wait", s_default);
         var command = new Command("wait", "Waits until the node is running.") { timeout };
         options.AddTo(command, withJson: false);
         command.SetAction(async (result, cancellationToken) =>
@@ -30,12 +22,5 @@ internal static class WaitCommand
             return ExitCode.Success;
         });
         return command;
-    }
-
-    private static TimeSpan ParseDuration(ArgumentResult argument)
-    {
-        if (!DurationText.TryParse(argument.Tokens[0].Value, out var duration))
-            argument.AddError($"--timeout '{argument.Tokens[0].Value}': {DurationText.Rule}");
-        return duration;
     }
 }

@@ -53,6 +53,8 @@ public sealed class ProgramTests : IDisposable
     [InlineData("resolve", "10.77.0.9")]
     [InlineData("reload")]
     [InlineData("wait", "--timeout", "0")]
+    [InlineData("stop")]
+    [InlineData("invite")]
     public async Task Ask_NodeThatDoesNotRun_SaysSoAndWhatToDo(params string[] command)
     {
         var result = await Exec.RunAsync(Repository.Cli, [.. command, "--socket", _folder.File("none.sock")]);
@@ -84,6 +86,16 @@ public sealed class ProgramTests : IDisposable
     [InlineData("resolve", "two.example")]
     [InlineData("resolve", "10.77.0.0/24")]
     [InlineData("demo", "--size", "0")]
+    [InlineData("join")]
+    [InlineData("join", "svpn1", "--token-file", "b")]
+    [InlineData("join", "hello")]
+    [InlineData("join", "--token-file", "/nowhere/token")]
+    [InlineData("join", "svpn1", "--no-start", "--foreground")]
+    [InlineData("init", "--subnet", "8.8.8.0/24", "--config", "/nowhere/node.yaml")]
+    [InlineData("init", "--network", "My Network", "--config", "/nowhere/node.yaml")]
+    [InlineData("invite", "--expires", "soon")]
+    [InlineData("invite", "--config", "/nowhere/node.yaml")]
+    [InlineData("start", "--config", "/nowhere/node.yaml")]
     public async Task Cli_WrongUsage_IsCodeTwo(params string[] arguments)
     {
         var result = await Exec.RunAsync(Repository.Cli, arguments);

@@ -1,4 +1,5 @@
 using SubnetVpn.Core.Hosting.Configuration;
+using SubnetVpn.Core.Hosting.Identity;
 using SubnetVpn.Core.Hosting.Nodes;
 using SubnetVpn.Core.Hosting.Tests.Support;
 using SubnetVpn.TestKit.Lab;
@@ -20,6 +21,12 @@ public sealed class ConfigurationSampleTests
         using var services = new TestServices();
         // The identity of this machine, if it has one, is none of the test's business.
         var inputs = new ConfigurationInputs { File = Path.Combine(Folder, file), Overrides = [$"node:identity={temporary.File("identity.key")}"] };
+        // So is the key of its networks.
+        if (file == "lan.yaml")
+        {
+            NetworkKeyFile.Create(temporary.File("lan.key"));
+            inputs = inputs with { Overrides = [.. inputs.Overrides, $"vpn:network_key={temporary.File("lan.key")}"] };
+        }
         // A registry's file is named by its full path, which is the operator's.
         if (file == "registry.yaml")
             inputs = inputs with { Overrides = [.. inputs.Overrides, $"plugins:registry.static:file={Path.Combine(Folder, "registry-addresses")}"] };

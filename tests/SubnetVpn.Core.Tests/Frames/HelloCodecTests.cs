@@ -12,6 +12,7 @@ public sealed class HelloCodecTests
         Mtu = 1400,
         VirtualIps = [VirtualIp.Parse("10.0.0.1"), VirtualIp.Parse("fd00::1")],
         Offloads = TunCapabilities.Checksum | TunCapabilities.UdpSegmentation,
+        IsAutomatic = true,
         AgentVersion = "SubnetVpn.Modular/0.1.0",
     };
 
@@ -23,7 +24,23 @@ public sealed class HelloCodecTests
         Assert.Equal(Example.Mtu, hello.Mtu);
         Assert.Equal(Example.VirtualIps, hello.VirtualIps);
         Assert.Equal(Example.Offloads, hello.Offloads);
+        Assert.True(hello.IsAutomatic);
         Assert.Equal(Example.AgentVersion, hello.AgentVersion);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(31, false)]
+    [InlineData(32, true)]
+    [InlineData(33, false)]
+    public void TryDecode_Proof_HasItsLengthOrNone(int length, bool expected)
+    {
+        var proof = Enumerable.Range(1, length).Select(static number => (byte)number).ToArray();
+
+        Assert.Equal(expected, HelloCodec.TryDecode(HelloCodec.Encode(Example with { Proof = proof }), out var hello));
+
+        if (expected)
+            Assert.Equal(proof, hello!.Proof.ToArray());
     }
 
     [Fact]

@@ -33,11 +33,13 @@ internal sealed class RawPeer : IAsyncDisposable
 
     public async Task<IVpnStream> OpenAsync(TestNode node, string protocol)
     {
-        var opened = await _transport.OpenStreamAsync(
-            new PeerEndpoint(node.Peer, [$"/memory/{node.Name}"]), new StreamRequest([protocol]), CancellationToken.None);
+        var opened = await TryOpenAsync(node, protocol);
         Assert.Equal(OpenStreamFailure.None, opened.Failure);
         return opened.Stream!;
     }
+
+    public async Task<OpenStreamResult> TryOpenAsync(TestNode node, string protocol) => await _transport.OpenStreamAsync(
+        new PeerEndpoint(node.Peer, [$"/memory/{node.Name}"]), new StreamRequest([protocol]), CancellationToken.None);
 
     public async Task<IVpnStream> AcceptAsync() => await _accepted.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 

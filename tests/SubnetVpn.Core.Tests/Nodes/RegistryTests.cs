@@ -101,6 +101,17 @@ public sealed class RegistryTests
     }
 
     [Fact]
+    public async Task Lookup_StrangerWhoseAddressIsRegistered_IsLetInWithoutAKey()
+    {
+        await using var node = Create();
+        _registry.Give("10.0.0.9", s_two);
+        node.Discovery.Answer = static _ => new(PeerLookup.Found(Mappings.Make(s_two, "mdns", MappingTrust.Hearsay, "10.0.0.9")));
+        await StartAsync(node);
+
+        Assert.Equal((s_two, "mdns"), (await ResolveAsync(node, "10.0.0.9")).InUse is { Mapping: var used } ? (used.Peer, used.Source) : default);
+    }
+
+    [Fact]
     public async Task Lookup_NotRegistered_IsNotRoutedAndNoSourceIsAsked()
     {
         await using var node = Create();

@@ -1,3 +1,4 @@
+using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Core.Tests.Routing;
 using SubnetVpn.Discovery;
@@ -16,6 +17,9 @@ public sealed class ResolutionTests
     private static readonly PeerId s_two = TestPeers.Create(2);
     private static readonly PeerId s_three = TestPeers.Create(3);
 
+    // Strangers can hold addresses.
+    private static readonly Func<NetworkSettings, NetworkSettings> s_open = static settings => settings with { NetworkKey = NetworkKey.Open(settings.Name) };
+
     private readonly MemoryNetwork _network = new(TimeProvider.System);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -23,7 +27,7 @@ public sealed class ResolutionTests
     [Fact]
     public async Task Resolve_UnknownAddress_AsksAndUsesTheAnswer()
     {
-        await using var node = new TestNode(_network, "node", "10.0.0.1");
+        await using var node = new TestNode(_network, "node", "10.0.0.1", change: s_open);
         node.Discovery.Answer = static _ => new(PeerLookup.Found(Claim(s_two, "dht", MappingTrust.Signed) with { TimeToLive = TimeSpan.FromMinutes(5) }));
         await node.StartAsync();
 
@@ -34,10 +38,26 @@ public sealed class ResolutionTests
         Assert.Equal([s_two], node.Service.GetSnapshot().Peers.Select(static peer => peer.Peer));
     }
 
+    [Theory]
+    [InlineData(MappingTrust.Hearsay)]
+    [InlineData(MappingTrust.Signed)]
+    public async Task Resolve_StrangerInANetworkWithoutAKey_IsRefused(MappingTrust trust)
+    {
+        await using var node = new TestNode(_network, "node", "10.0.0.1");
+        node.Discovery.Answer = _ => new(PeerLookup.Found(Claim(s_two, "dht", trust)));
+        await node.StartAsync();
+
+        var resolution = await ResolveAsync(node);
+
+        Assert.Null(resolution.InUse);
+        Assert.Equal(MappingRefusal.NotAMember, Assert.Single(resolution.Answers).Refusal);
+        Assert.Empty(node.Service.GetSnapshot().Peers);
+    }
+
     [Fact]
     public async Task Resolve_NobodyKnows_SaysSoAndUsesNothing()
     {
-        await using var node = new TestNode(_network, "node", "10.0.0.1");
+        await using var node = new TestNode(_network, "node", "10.0.0.1", change: s_open);
         node.Discovery.Answer = static _ => new(PeerLookup.NotFound("no record"));
         await node.StartAsync();
 
@@ -50,7 +70,7 @@ public sealed class ResolutionTests
     [Fact]
     public async Task Resolve_OurOwn_AsksNobody()
     {
-        await using var node = new TestNode(_network, "node", "10.0.0.1");
+        await using var node = new TestNode(_network, "node", "10.0.0.1", change: s_open);
         await node.StartAsync();
 
         var resolution = (await node.Service.ResolveAsync(node.Address, Token))!;
@@ -62,7 +82,7 @@ public sealed class ResolutionTests
     [Fact]
     public async Task Resolve_NetworkStopped_IsNull()
     {
-        await using var node = new TestNode(_network, "node", "10.0.0.1");
+        await using var node = new TestNode(_network, "node", "10.0.0.1", change: s_open);
 
         Assert.Null(await node.Service.ResolveAsync(VirtualIp.Parse("10.0.0.9"), Token));
     }
@@ -71,7 +91,7 @@ public sealed class ResolutionTests
     public async Task Watcher_LessTrustedClaim_NeverReplacesAndIsCountedOnce()
     {
         var meters = new ScopedMeters();
-        await using var node = new TestNode(_network, "node", "10.0.0.1", meters: meters);
+        await using var node = new TestNode(_network, "node", "10.0.0.1", change: s_open, meters: meters);
         using var probe = new MetricProbe(meters);
         node.Discovery.Tell(Claim(s_two, "static", MappingTrust.Authoritative));
         node.Discovery.Tell(Claim(s_three, "mdns", MappingTrust.Signed));
@@ -98,7 +118,7 @@ public sealed class ResolutionTests
     [Fact]
     public async Task Watcher_HolderGoes_TheOtherClaimHolds()
     {
-        await using var node = new TestNode(_network, "node", "10.0.0.1");
+        await using var node = new TestNode(_network, "node", "10.0.0.1", change: s_open);
         node.Discovery.Tell(Claim(s_two, "static", MappingTrust.Authoritative));
         node.Discovery.Tell(Claim(s_three, "mdns", MappingTrust.Signed));
         node.Discovery.Tell(Claim(s_two, "static", MappingTrust.Authoritative), PeerChangeKind.Lost);
@@ -110,7 +130,7 @@ public sealed class ResolutionTests
     [Fact]
     public async Task Watcher_SamePeerOfTwoSources_IsDialledAtTheAddressesOfBoth()
     {
-        await using var node = new TestNode(_network, "node", "10.0.0.1");
+        await using var node = new TestNode(_network, "node", "10.0.0.1", change: s_open);
         node.Discovery.Tell(Claim(s_two, "mdns", MappingTrust.Signed));
         node.Discovery.Tell(Claim(s_two, "static", MappingTrust.Authoritative));
         await node.StartAsync();
@@ -123,7 +143,7 @@ public sealed class ResolutionTests
     [Fact]
     public async Task Watcher_TellsOnlyWhereAPeerIs_AddsAddressesToOneThatIsMapped()
     {
-        await using var node = new TestNode(_network, "node", "10.0.0.1");
+        await using var node = new TestNode(_network, "node", "10.0.0.1", change: s_open);
         node.Discovery.Tell(Claim(s_two, "mdns", MappingTrust.Signed) with { Prefixes = [] });
         node.Discovery.Tell(Claim(s_three, "mdns", MappingTrust.Signed) with { Prefixes = [] });
         node.Discovery.Tell(Claim(s_two, "static", MappingTrust.Authoritative));
@@ -138,7 +158,7 @@ public sealed class ResolutionTests
     [Fact]
     public async Task Inbound_PeerThatRoutesEverything_CannotSendFromOurAddress()
     {
-        await using var node = new TestNode(_network, "node", "10.0.0.1");
+        await using var node = new TestNode(_network, "node", "10.0.0.1", change: s_open);
         await using var peer = new RawPeer(_network, "peer");
         node.Discovery.Tell(Mappings.Make(peer.Peer, "static", MappingTrust.Authoritative, "0.0.0.0/0"));
         await node.StartAsync();

@@ -13,6 +13,8 @@ internal sealed class TestDiscovery : IPeerDiscovery, IPeerWatcher
 
     public int Questions { get; private set; }
 
+    public PeerMapping? Announced { get; private set; }
+
     public void Tell(PeerMapping mapping, PeerChangeKind kind = PeerChangeKind.Found) => _changes.Writer.TryWrite(new PeerChange(kind, mapping));
 
     public ValueTask<PeerLookup> FindPeerAsync(VirtualIp address, CancellationToken cancellationToken)
@@ -21,7 +23,11 @@ internal sealed class TestDiscovery : IPeerDiscovery, IPeerWatcher
         return Answer(address);
     }
 
-    public ValueTask<AnnounceOutcome> AnnounceAsync(PeerMapping self, CancellationToken cancellationToken) => new(AnnounceOutcome.NotSupported);
+    public ValueTask<AnnounceOutcome> AnnounceAsync(PeerMapping self, CancellationToken cancellationToken)
+    {
+        Announced = self;
+        return new(AnnounceOutcome.NotSupported);
+    }
 
     public async IAsyncEnumerable<PeerChange> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

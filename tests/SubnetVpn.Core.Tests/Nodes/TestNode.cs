@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
+using SubnetVpn.Core.Addresses;
 using SubnetVpn.Core.Configuration;
 using SubnetVpn.Core.Packets;
 using SubnetVpn.Discovery;
@@ -22,7 +23,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public TestNode(
         MemoryNetwork network, string name, string address, TunCapabilities capabilities = TunCapabilities.None, Func<NetworkSettings, NetworkSettings>? change = null,
-        IStreamScheduler? scheduler = null, IResiliencePolicy? resilience = null, IMeterFactory? meters = null, IAddressRegistry? registry = null, TimeProvider? time = null)
+        IStreamScheduler? scheduler = null, IResiliencePolicy? resilience = null, IMeterFactory? meters = null, IAddressRegistry? registry = null, TimeProvider? time = null, IAddressOwner? owner = null)
     {
         Name = name;
         Peer = TestPeers.Named(name);
@@ -32,7 +33,7 @@ internal sealed class TestNode : IAsyncDisposable
         var settings = new NetworkSettings { Addresses = [new TunAddress(Address, 24)], MinStreamsPerPeer = 1 };
         Service = new VpnService(new VpnServiceDependencies(
             change?.Invoke(settings) ?? settings, new TestIdentity(Peer), Transport, [Discovery], _tuns, scheduler ?? new StickyScheduler(), resilience ?? new NoResiliencePolicy(),
-            Pool, time ?? TimeProvider.System, NullLoggerFactory.Instance, meters ?? Meters, registry));
+            Pool, time ?? TimeProvider.System, NullLoggerFactory.Instance, meters ?? Meters, registry, owner));
     }
 
     public string Name { get; }

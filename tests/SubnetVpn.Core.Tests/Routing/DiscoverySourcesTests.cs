@@ -158,7 +158,7 @@ public sealed class DiscoverySourcesTests : IDisposable
     {
         var refusals = new RefusalCounter(_metrics, NullLogger.Instance);
         var local = new LocalAddresses([new TunAddress(VirtualIp.Parse("10.0.0.1"), 24)]);
-        var routes = new RouteTable(Self, local, isRegistered: false, static _ => throw new InvalidOperationException("Nothing is added here."), refusals, _time);
+        var routes = new RouteTable(Self, local, isRegistered: false, takesUnlisted: true, static _ => throw new InvalidOperationException("Nothing is added here."), refusals, _time);
         return new DiscoverySources(new SourceQuestions(_sources, _time, NullLogger.Instance), new RegistryGuard(null, _time, NullLogger.Instance), routes, refusals);
     }
 }

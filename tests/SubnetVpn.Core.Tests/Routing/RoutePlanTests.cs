@@ -88,7 +88,29 @@ public sealed class RoutePlanTests
         Assert.Equal([MappingRefusal.OurAddress, MappingRefusal.NamesThisNode], plan.Refused.Select(static claim => claim.Reason));
     }
 
-    private static RoutePlan Plan(params PeerMapping[] mappings) => new(Self, s_local, isRegistered: false, mappings);
+    [Theory]
+    [InlineData(MappingTrust.Hearsay)]
+    [InlineData(MappingTrust.Signed)]
+    public void Add_StrangerInANetworkWithoutAKey_IsRefused(MappingTrust trust)
+    {
+        var plan = PlanWithoutKey(Make(Two, "a", trust, "10.0.0.2"), Make(Three, "b", MappingTrust.Member, "10.0.0.3"));
+
+        Assert.Equal(["10.0.0.3/32"], plan.Routes.Keys.Select(static route => route.ToString()));
+        Assert.Equal(new RefusedClaim(IpPrefix.Parse("10.0.0.2/32"), Two, "a", trust, MappingRefusal.NotAMember, null), Assert.Single(plan.Refused));
+    }
+
+    [Fact]
+    public void Add_ListedPeerInANetworkWithoutAKey_HoldsWhatIsListedAlone()
+    {
+        var plan = PlanWithoutKey(Make(Two, "mdns", MappingTrust.Hearsay, "10.0.0.2", "10.0.0.9"), Make(Two, "static", MappingTrust.Authoritative, "10.0.0.2"));
+
+        Assert.Equal(["10.0.0.2/32"], plan.Routes.Keys.Select(static route => route.ToString()));
+        Assert.Equal((IpPrefix.Parse("10.0.0.9/32"), MappingRefusal.NotAMember), Assert.Single(plan.Refused.Select(static claim => (claim.Prefix, claim.Reason))));
+    }
+
+    private static RoutePlan Plan(params PeerMapping[] mappings) => new(Self, s_local, isRegistered: false, takesUnlisted: true, mappings);
+
+    private static RoutePlan PlanWithoutKey(params PeerMapping[] mappings) => new(Self, s_local, isRegistered: false, takesUnlisted: false, mappings);
 
     private static PeerId? Find(RoutePlan plan, string address) => plan.TryFind(VirtualIp.Parse(address), out _, out var mapping) ? mapping.Peer : null;
 }

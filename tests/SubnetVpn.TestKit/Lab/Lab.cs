@@ -20,7 +20,19 @@ public sealed class Lab : IAsyncDisposable
     public IReadOnlyList<LabMachine> Machines => _machines;
 
     /// <summary>Builds machines with these names, one letter each: <c>"ab"</c>, <c>"abc"</c>.</summary>
-    public static async Task<Lab> CreateAsync(string names)
+    public static Task<Lab> CreateAsync(string names) => CreateAsync(names, static lab => lab.WireAsync());
+
+    /// <summary>Builds two machines joined by a program that plays the wire: it makes the device <c>eth0</c> in both namespaces and says <c>ready</c>.</summary>
+    /// <param name="names">Two letters.</param>
+    /// <param name="program">Takes the names of the two namespaces, that of the device, and the settings.</param>
+    /// <param name="settings">Its settings, with spaces between them.</param>
+    public static Task<Lab> CreateAsync(string names, string program, string settings) => CreateAsync(names, async lab =>
+    {
+        var wire = lab.Own(LabProcess.Start(program, [.. lab._machines.Select(static machine => machine.Namespace.Name), "eth0", .. settings.Split(' ')]));
+        await wire.WaitForAsync("ready");
+    });
+
+    private static async Task<Lab> CreateAsync(string names, Func<Lab, Task> wire)
     {
         Requirements.Namespaces();
         var lab = new Lab();
@@ -33,7 +45,8 @@ public sealed class Lab : IAsyncDisposable
                 lab._machines.Add(new LabMachine(created, IPAddress.Parse($"198.18.0.{number}"), IPAddress.Parse($"fd00:5356::{number}")));
             }
 
-            await lab.WireAsync();
+            await wire(lab);
+            await lab.AddressAsync();
             return lab;
         }
         catch
@@ -70,6 +83,14 @@ public sealed class Lab : IAsyncDisposable
         }
 
         return nodes;
+    }
+
+    /// <summary>Makes the key of a private network; returns its file.</summary>
+    public async Task<string> MakeNetworkKeyAsync(string name = "network.key")
+    {
+        var file = Path.Combine(Folder, name);
+        (await Exec.RunAsync(Repository.Cli, "keygen", "--network", "--out", file)).EnsureSuccess();
+        return file;
     }
 
     /// <summary>Disposes something before the machines that it runs on.</summary>
@@ -119,7 +140,10 @@ public sealed class Lab : IAsyncDisposable
                 await wire.IpAsync($"link set port{index} master br0 up");
             }
         }
+    }
 
+    private async Task AddressAsync()
+    {
         foreach (var machine in _machines)
         {
             await machine.Namespace.IpAsync($"address add {machine.Address}/24 dev eth0");

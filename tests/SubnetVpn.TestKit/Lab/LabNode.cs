@@ -108,7 +108,7 @@ public sealed class LabNode : IAsyncDisposable
         string[] vpn =
         [
             $"virtual_ip: {_settings.VirtualIp}",
-            "subnet: 10.77.0.0/24",
+            $"subnet: {_settings.Subnet}",
             $"virtual_ip6: \"{_settings.VirtualIp6}\"",
             "subnet6: \"fd77::/64\"",
             $"mtu: {_settings.Mtu}",

@@ -7,6 +7,8 @@ public sealed record LabNodeSettings
 
     public required string VirtualIp6 { get; init; }
 
+    public string Subnet { get; init; } = "10.77.0.0/24";
+
     public int Port { get; init; } = 4001;
 
     public int Mtu { get; init; } = 1400;

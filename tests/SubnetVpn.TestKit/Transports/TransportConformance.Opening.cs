@@ -23,6 +23,40 @@ public abstract partial class TransportConformance
     }
 
     [Fact(Timeout = Limit)]
+    public async Task ChannelBinding_IsThatOfTheConnectionAtBothEnds()
+    {
+        var (one, other, third) = (await CreateNodeAsync(), await CreateNodeAsync(), await CreateNodeAsync());
+
+        var first = await ConnectAsync(one, other);
+        var second = await ConnectAsync(one, other);
+        var back = await ConnectAsync(other, one);
+        var elsewhere = await ConnectAsync(one, third);
+        var others = await ConnectAsync(third, other);
+
+        var binding = BindingOf(first.Opened);
+        Assert.Equal(64, binding.Length);
+        Assert.All([first, second, back], pair => Assert.Equal((binding, binding), (BindingOf(pair.Opened), BindingOf(pair.Accepted))));
+        Assert.Equal((BindingOf(elsewhere.Opened), BindingOf(others.Opened)), (BindingOf(elsewhere.Accepted), BindingOf(others.Accepted)));
+        Assert.Equal(3, new[] { binding, BindingOf(elsewhere.Opened), BindingOf(others.Opened) }.Distinct().Count());
+
+        static string BindingOf(IVpnStream stream) => Convert.ToHexString(stream.Info.ChannelBinding.Span);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task ChannelBinding_OfAnotherConnectionToTheSamePeer_IsAnother()
+    {
+        var (one, other) = (await CreateDialerAsync(), await CreateNodeAsync());
+        var (before, _) = await ConnectAsync(one, other);
+        await one.Transport.DisposeAsync();
+        var again = await CreateDialerAsync();
+
+        var (after, accepted) = await ConnectAsync(again, other);
+
+        Assert.NotEqual(before.Info.ChannelBinding.ToArray(), after.Info.ChannelBinding.ToArray());
+        Assert.Equal(after.Info.ChannelBinding.ToArray(), accepted.Info.ChannelBinding.ToArray());
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Open_SeveralProtocols_TheFirstThatThePeerSpeaksWins()
     {
         var (one, other) = (await CreateDialerAsync(), await CreateNodeAsync());

@@ -14,6 +14,7 @@ namespace SubnetVpn.Core.Hosting.Control.Contracts;
 [JsonSerializable(typeof(PluginList))]
 [JsonSerializable(typeof(MetricList))]
 [JsonSerializable(typeof(ReloadResult))]
+[JsonSerializable(typeof(NodeStopping))]
 [JsonSerializable(typeof(ControlError))]
 public sealed partial class ControlJson : JsonSerializerContext
 {

@@ -15,6 +15,12 @@ public sealed record NetworkStatus
     /// <summary>This node's addresses, such as <c>10.0.0.1/24</c>.</summary>
     public required IReadOnlyList<string> VirtualIps { get; init; }
 
+    /// <summary>The same, and how it came to them.</summary>
+    public IReadOnlyList<AddressStatus> Addresses { get; init; } = [];
+
+    /// <summary>The last time that another peer claimed one of them; null when none did since the node was started.</summary>
+    public AddressConflictStatus? AddressConflict { get; init; }
+
     /// <summary>The name of the TUN device; null while there is none.</summary>
     public string? Tun { get; init; }
 

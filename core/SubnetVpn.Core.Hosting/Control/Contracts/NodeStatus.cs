@@ -24,6 +24,12 @@ public sealed record NodeStatus
     /// <summary>Multiaddresses where it listens, with the real ports.</summary>
     public required IReadOnlyList<string> ListenAddresses { get; init; }
 
+    /// <summary>Multiaddresses where others can dial it now, without its peer id; empty when it only dials, or cannot tell.</summary>
+    public IReadOnlyList<string> AnnouncedAddresses { get; init; } = [];
+
+    /// <summary>Its configuration file, a full path; null when the program that embeds it has none.</summary>
+    public string? ConfigurationFile { get; init; }
+
     /// <summary>The networks.</summary>
     public required IReadOnlyList<NetworkStatus> Networks { get; init; }
 

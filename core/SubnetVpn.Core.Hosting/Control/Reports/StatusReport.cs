@@ -1,3 +1,4 @@
+using SubnetVpn.Core.Addresses;
 using SubnetVpn.Core.Diagnostics;
 using SubnetVpn.Core.Hosting.Control.Contracts;
 using SubnetVpn.Core.Hosting.Nodes;
@@ -24,6 +25,8 @@ public static class StatusReport
             StartedAt = node.StartedAt,
             UptimeSeconds = node.StartedAt is { } start ? Math.Round((node.TakenAt - start).TotalSeconds, 3) : 0,
             ListenAddresses = node.ListenAddresses,
+            AnnouncedAddresses = node.AnnouncedAddresses,
+            ConfigurationFile = node.ConfigurationFile,
             Networks = [.. node.Networks.Select(network => MakeNetwork(network, node.Transport))],
             Transport = new TransportStatus
             {
@@ -59,12 +62,34 @@ public static class StatusReport
             State = KeyName.Of(network.State.ToString()),
             Error = network.Error,
             VirtualIps = [.. network.Addresses.Select(address => address.ToString())],
+            Addresses = [.. network.Addresses.Select(address => MakeAddress(network, address))],
+            AddressConflict = network.LastConflict is { } conflict ? MakeConflict(conflict) : null,
             Tun = network.TunName,
             Mtu = network.Mtu,
             Offloads = [.. Enum.GetValues<TunCapabilities>().Where(flag => flag != TunCapabilities.None && network.Offloads.HasFlag(flag)).Select(flag => KeyName.Of(flag.ToString()))],
             Peers = new PeerCount(network.Peers.Count, network.Peers.Count(peer => connected.Contains(peer.Peer))),
             Counters = MakeCounters(network.Metrics),
         };
+    }
+
+    private static AddressStatus MakeAddress(NetworkSnapshot network, TunAddress own)
+    {
+        var isAutomatic = network.AutomaticAddresses.Contains(own.Address);
+        return new AddressStatus(
+            own.ToString(), isAutomatic, isAutomatic ? [.. network.LostAddresses.Where(lost => lost.IsIPv4 == own.Address.IsIPv4).Select(static lost => lost.ToString())] : []);
+    }
+
+    private static AddressConflictStatus MakeConflict(AddressConflict conflict)
+    {
+        var (rival, outcome) = (conflict.Rival, KeyName.Of(conflict.Outcome.ToString()));
+        var what = conflict.Outcome switch
+        {
+            AddressConflictOutcome.Kept => "this node keeps it",
+            AddressConflictOutcome.Moved => "this node took another",
+            _ => "this node stopped the network",
+        };
+        return new AddressConflictStatus(
+            conflict.Address.ToString(), rival.Peer.ToString(), rival.Source, outcome, conflict.At, $"{rival.Peer} claimed {conflict.Address} ({rival.Source}); {what}");
     }
 
     private static SortedDictionary<string, long> ByReason(IReadOnlyDictionary<PacketDropReason, long> drops) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using SubnetVpn.Cli.Background;
 using SubnetVpn.Core.Hosting.Control;
 using SubnetVpn.Core.Hosting.Control.Contracts;
 

@@ -1,4 +1,4 @@
-namespace SubnetVpn.Cli.Demo.Namespaces;
+namespace SubnetVpn.Cli.Background;
 
 /// <summary>Finds <c>subnetvpnd</c>: beside this program, or where a build of the repository puts it.</summary>
 internal static class DaemonLocator
@@ -13,6 +13,6 @@ internal static class DaemonLocator
             Path.GetFullPath(Path.Combine(own, "../../SubnetVpn.Daemon", Path.GetFileName(own), "subnetvpnd")),
         ];
         return candidates.FirstOrDefault(File.Exists)
-            ?? throw DemoFault.Because($"the daemon is missing: looked for {string.Join(" and ", candidates)}. Build it: dotnet build SubnetVpn.Modular.sln -c Release");
+            ?? throw new VpnException(VpnErrorReason.Control, $"the daemon is missing: looked for {string.Join(" and ", candidates)}. Build it: dotnet build SubnetVpn.Modular.sln -c Release");
     }
 }

@@ -1,0 +1,26 @@
+namespace SubnetVpn.Bench.Measures;
+
+/// <summary>The names of what is measured, as the tables show them.</summary>
+internal static class Measure
+{
+    public const string OneFlow = "TCP 1 flow, Gbit/s";
+    public const string EightFlows = "TCP 8 flows, Gbit/s";
+    public const string BothWays = "TCP both ways, Gbit/s";
+    public const string Cpu = "CPU s/GB";
+    public const string IdlePing = "ping idle, ms";
+    public const string LoadedPing = "ping under load, ms";
+    public const string Udp64 = "UDP 64 B, kpackets/s";
+    public const string Udp200 = "UDP 200 B, kpackets/s";
+    public const string IdleMemory = "RSS idle, MB";
+    public const string LoadedMemory = "RSS after load, MB";
+    public const string Start = "start to first ping, s";
+    public const string MildWire = "2 ± 2 ms, 0.25 % loss, 0.5 % reordered, 1 Gbit/s: Mbit/s";
+    public const string BadWire = "4 ± 7 ms, 1 % loss, 2.5 % reordered: Mbit/s";
+    public const string SlowIdlePing = "100 Mbit/s, 10 ms: ping idle, ms";
+    public const string SlowLoadedPing = "100 Mbit/s, 10 ms: ping under load, ms";
+
+    public static readonly IReadOnlyList<string> OnVeth =
+        [OneFlow, EightFlows, BothWays, Cpu, IdlePing, LoadedPing, Udp64, Udp200, IdleMemory, LoadedMemory, Start];
+
+    public static readonly IReadOnlyList<string> OnBadWires = [MildWire, BadWire, SlowIdlePing, SlowLoadedPing];
+}

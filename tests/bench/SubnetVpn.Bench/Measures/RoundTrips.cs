@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using SubnetVpn.TestKit.Lab;
+
+namespace SubnetVpn.Bench.Measures;
+
+/// <summary>The system's ping from machine a.</summary>
+internal static partial class RoundTrips
+{
+    /// <summary>The median round trip, in milliseconds.</summary>
+    public static async Task<double> MedianAsync(Lab lab, IPAddress address, int count, double interval)
+    {
+        var pause = interval.ToString(CultureInfo.InvariantCulture);
+        var result = await lab.Machines[0].Namespace.RunAsync("ping", "-n", "-i", pause, "-c", $"{count}", address.ToString());
+        var times = Time().Matches(result.Output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
+        return times.Count < count / 2 ? throw new InvalidOperationException($"{count - times.Count} of {count} pings were lost: {result}") : Figures.Median(times);
+    }
+
+    /// <summary>Whether one ping is answered now.</summary>
+    public static async Task<bool> IsAnsweredAsync(Lab lab, IPAddress address) =>
+        (await lab.Machines[0].Namespace.RunAsync("ping", "-n", "-c", "1", "-W", "0.2", address.ToString())).ExitCode == 0;
+
+    [GeneratedRegex(@"time=([0-9.]+) ms")]
+    private static partial Regex Time();
+}

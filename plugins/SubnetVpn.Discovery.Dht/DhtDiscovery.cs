@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using SubnetVpn.Discovery.Dht.Diagnostics;
 using SubnetVpn.Discovery.Dht.Lookups;
+using SubnetVpn.Discovery.Dht.Original;
 using SubnetVpn.Discovery.Dht.Publishing;
 using SubnetVpn.Discovery.Dht.Records;
 using SubnetVpn.Discovery.Dht.Validation;
@@ -22,6 +23,7 @@ internal sealed class DhtDiscovery : IPeerDiscovery, IAsyncDisposable
     private readonly AnswerCache _cache;
     private readonly SharedLookups _lookups;
     private readonly OwnRecords _own;
+    private readonly OriginalRecords? _original;
     private readonly DialAddresses _dialAddresses;
     private readonly DhtMetrics _metrics;
     private int _isDisposed;
@@ -46,14 +48,17 @@ internal sealed class DhtDiscovery : IPeerDiscovery, IAsyncDisposable
         var keys = new NetworkKeys(network, ed25519);
         var reader = new RecordReader(network, keys, ed25519);
         var member = new MemberRecords(reader, _counters);
-        _store = new DhtStore(store, options, network.LocalPeer, opened => SharedValidators.Join(opened, member, ed25519, time));
+        _store = new DhtStore(store, options, network.LocalPeer, opened => SharedValidators<RecordValidator, MemberRecords>.Join(opened, member, () => new RecordValidator(ed25519, time), out _));
         _cache = new AnswerCache(MaxAnswers, network.LocalPeer, options, time);
         _dialAddresses = new DialAddresses(announced, subnets);
         var search = new RecordSearch(_store, keys, reader, _counters, time);
         _lookups = new SharedLookups(search, _store, _cache, time, logger, network.Name);
         var publisher = new RecordPublisher(
             _store, search, _cache, new RecordWriter(network, keys, identity), network, keys, options, _counters, time, logger);
-        _own = new OwnRecords(publisher, _dialAddresses, options, network.Name, time, logger);
+        // In a private network they would tell everybody who holds which address, and no node of the original network could be a member.
+        if (options.OriginalRecords && !network.Key.IsSecret)
+            _original = new OriginalRecords(_store, KnownPeers(), identity, ed25519, options, _counters, time, logger, network.Name);
+        _own = new OwnRecords(publisher, _original, _dialAddresses, options, network.Name, time, logger);
         _metrics = new DhtMetrics(meters, network.Name, _counters, () => _cache.Count, () => _own.Published);
     }
 
@@ -66,13 +71,12 @@ internal sealed class DhtDiscovery : IPeerDiscovery, IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         if (!_network.Subnets.Any(subnet => subnet.Contains(address)))
             return PeerLookup.NotFound($"{address} is none of the addresses of the network '{_network.Name}', and others are not in its hash table.");
-        if (_cache.FindFresh(address) is { } known)
-        {
-            _counters.Count(LookupOutcome.Cached);
-            return Read(address, known);
-        }
-        var lookup = Read(address, await _lookups.AskAsync(address, cancellationToken));
-        _counters.Count(lookup.Outcome switch
+        var known = _cache.FindFresh(address);
+        var lookup = Read(address, known ?? await _lookups.AskAsync(address, cancellationToken));
+        if (lookup.Outcome != PeerLookupOutcome.Found && _original is not null && _own.FindClaim(address) is null
+            && await _original.FindAsync(address, cancellationToken) is { } found)
+            lookup = Read(found.Record, found.DialAddresses);
+        _counters.Count(known is not null ? LookupOutcome.Cached : lookup.Outcome switch
         {
             PeerLookupOutcome.Found => LookupOutcome.Found,
             PeerLookupOutcome.NotFound => LookupOutcome.NotFound,
@@ -102,9 +106,34 @@ internal sealed class DhtDiscovery : IPeerDiscovery, IAsyncDisposable
             return;
         await _own.DisposeAsync();
         await _lookups.DisposeAsync();
+        _original?.Dispose();
         _store.Dispose();
         _metrics.Dispose();
     }
+
+    // Those that are named, and where they can be dialled.
+    private Dictionary<PeerId, IReadOnlyList<string>> KnownPeers()
+    {
+        var known = new Dictionary<PeerId, IReadOnlyList<string>>();
+        foreach (var text in _options.OriginalPeers)
+            if (PeerId.TryParse(text, out var peer) && peer != _network.LocalPeer)
+                known[peer] = [];
+        foreach (var address in _store.Bootstrap)
+            if (BootstrapPeer.TryParse(address, out var peer))
+                known[peer] = [.. known.GetValueOrDefault(peer, []), BootstrapPeer.AddressOf(address)];
+        return known;
+    }
+
+    private PeerLookup Read(OriginalRecord record, IReadOnlyList<string> dialAddresses) => PeerLookup.Found(new PeerMapping
+    {
+        Peer = record.Peer,
+        Prefixes = [new IpPrefix(record.Address, record.Address.BitLength)],
+        Addresses = dialAddresses,
+        Source = "dht",
+        Trust = MappingTrust.Signed,
+        TimeToLive = record.Issued + OriginalRecord.Lifetime - _time.GetUtcNow() is var rest && rest < _options.AnswerLifetime ? rest : _options.AnswerLifetime,
+        IssuedAt = record.Issued,
+    });
 
     private PeerLookup Read(VirtualIp address, Answer answer)
     {

@@ -24,11 +24,21 @@ internal sealed class DhtOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan FailureLifetime { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary><c>original_records</c>: whether, in an open network, nodes of the original network find our record, and we read theirs. Default: yes.</summary>
+    public bool OriginalRecords { get; init; } = true;
+
+    /// <summary><c>original_peers</c>: peer ids of nodes of the original network whose records are read, beside those of <c>bootstrap</c>. Default: none.</summary>
+    [MaxLength(64, ErrorMessage = "must be at most 64 peers")]
+    public IReadOnlyList<string> OriginalPeers { get; init; } = [];
+
     /// <summary>Rules beyond single values.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (var address in Bootstrap)
             if (!BootstrapPeer.TryParse(address, out _))
                 yield return new ValidationResult($"'{address}' does not say where a peer is and which one: it must look like /ip4/198.18.0.9/tcp/4001/p2p/12D3KooW…", [nameof(Bootstrap)]);
+        foreach (var peer in OriginalPeers)
+            if (!PeerId.TryParse(peer, out _))
+                yield return new ValidationResult($"'{peer}' is no peer id: it must look like 12D3KooW…", [nameof(OriginalPeers)]);
     }
 }

@@ -35,6 +35,9 @@ internal sealed class DhtStore : IDisposable
     /// <summary>Whether others should be there: the configuration names some. Not so for the first node of a network.</summary>
     public bool ExpectsPeers => _bootstrap.Length > 0;
 
+    /// <summary>Peers to ask first, without this node.</summary>
+    public IReadOnlyList<string> Bootstrap => _bootstrap;
+
     /// <summary>Whether nobody else can be asked now, as far as the store knows.</summary>
     public bool IsAlone => Open() is IRecordStoreStatus { KnownPeers: 0 };
 

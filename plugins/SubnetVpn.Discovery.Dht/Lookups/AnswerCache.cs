@@ -30,7 +30,10 @@ internal sealed class AnswerCache(int capacity, PeerId self, DhtOptions options,
         return time.GetElapsedTime(answer.At) < (isHeld ? options.AnswerLifetime / 2 : options.FailureLifetime) ? answer : null;
     }
 
-    /// <summary>Takes what the table said now. A record that was known, is better and still holds stays: nobody can put back an older one, or hide it.</summary>
+    /// <summary>
+    /// Takes what the table said now. A record that was known and still holds is not replaced by an older one of its peer, nor by nothing:
+    /// nobody can put back the former, or hide it. One of another peer replaces it: the table would have said the better of both.
+    /// </summary>
     public Answer Put(VirtualIp address, Answer answer)
     {
         lock (_gate)
@@ -39,7 +42,7 @@ internal sealed class AnswerCache(int capacity, PeerId self, DhtOptions options,
             {
                 _order.Remove(known);
                 if (known.Value.Answer.Record is { } record && record.Header.Expires > time.GetUtcNow()
-                    && (answer.Record is not { } found || record.Header.IsBetterThan(found.Header)))
+                    && (answer.Record is not { } found || (found.Peer == record.Peer && record.Header.IsBetterThan(found.Header))))
                     answer = answer with { Record = record };
             }
             if (_answers.Count >= capacity)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SubnetVpn.Discovery.Dht.Diagnostics;
+using SubnetVpn.Discovery.Dht.Original;
 
 namespace SubnetVpn.Discovery.Dht.Publishing;
 
@@ -18,6 +19,7 @@ internal sealed partial class OwnRecords : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly RecordPublisher _publisher;
+    private readonly OriginalRecords? _original;
     private readonly DialAddresses _dialAddresses;
     private readonly DhtOptions _options;
     private readonly string _network;
@@ -33,9 +35,9 @@ internal sealed partial class OwnRecords : IAsyncDisposable
     private volatile Task _ticking = Task.CompletedTask;
     private bool _isDisposed;
 
-    public OwnRecords(RecordPublisher publisher, DialAddresses dialAddresses, DhtOptions options, string network, TimeProvider time, ILogger logger)
+    public OwnRecords(RecordPublisher publisher, OriginalRecords? original, DialAddresses dialAddresses, DhtOptions options, string network, TimeProvider time, ILogger logger)
     {
-        (_publisher, _dialAddresses, _options, _network, _time, _logger) = (publisher, dialAddresses, options, network, time, logger);
+        (_publisher, _original, _dialAddresses, _options, _network, _time, _logger) = (publisher, original, dialAddresses, options, network, time, logger);
         _timer = time.CreateTimer(static self => ((OwnRecords)self!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -116,6 +118,9 @@ internal sealed partial class OwnRecords : IAsyncDisposable
         try
         {
             await Task.WhenAll(_addresses.Select(own => _publisher.PublishAsync(own, _told, both.Token)));
+            // For an address that is another's we do not speak there either.
+            if (_original is not null && _addresses.FirstOrDefault(static own => own.Claim.Address.IsIPv4 && own.Outcome != PublishOutcome.Refused) is { } first)
+                await _original.PublishAsync(first.Claim.Address, both.Token);
             outcome = _addresses.Any(static own => own.Outcome == PublishOutcome.Refused) ? PublishOutcome.Refused
                 : _addresses.Any(static own => own.Outcome == PublishOutcome.Failed) ? PublishOutcome.Failed
                 : PublishOutcome.Published;

@@ -7,13 +7,14 @@ namespace SubnetVpn.Discovery.Dht.Validation;
 /// Judges what stands under <c>/svpn/</c>. Records of our networks are read entirely; of those of others, whose keys we lack, it is
 /// checked that somebody with the network's key made them. What is cheap to refuse is refused before a signature is checked.
 /// </summary>
-internal sealed class RecordValidator(IEd25519 ed25519, TimeProvider time) : IRecordValidator
+internal sealed class RecordValidator(IEd25519 ed25519, TimeProvider time) : ISharedValidator<MemberRecords>
 {
     private ImmutableArray<MemberRecords> _members = [];
 
+    public string Namespace => RecordKey.Namespace;
+
     public void Add(MemberRecords member) => ImmutableInterlocked.Update(ref _members, static (members, added) => members.Add(added), member);
 
-    /// <summary>Returns how many are left.</summary>
     public int Remove(MemberRecords member)
     {
         ImmutableInterlocked.Update(ref _members, static (members, gone) => members.Remove(gone), member);

@@ -3,49 +3,57 @@ using System.Runtime.CompilerServices;
 namespace SubnetVpn.Discovery.Dht.Validation;
 
 /// <summary>
-/// The validator of each store: a namespace has one, and the networks of a node share the store. Made for the first network and taken
+/// The validators of each store: a namespace has one, and the networks of a node share the store. Made for the first network and taken
 /// back after the last. Thread-safe.
 /// </summary>
-internal static class SharedValidators
+/// <typeparam name="TValidator">Which validator.</typeparam>
+/// <typeparam name="TMember">What it needs of each network.</typeparam>
+internal static class SharedValidators<TValidator, TMember> where TValidator : class, ISharedValidator<TMember>
 {
     private static readonly Lock s_gate = new();
     private static readonly ConditionalWeakTable<IRecordStore, Entry> s_entries = [];
 
     /// <summary>Has the records of a network judged, until the result is disposed.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="member">What the validator needs of the network.</param>
+    /// <param name="make">Makes the validator for the first one.</param>
+    /// <param name="validator">The one that serves the store; null when the store judges nothing.</param>
     /// <exception cref="VpnException">Something else judges that namespace already.</exception>
-    public static IDisposable Join(IRecordStore store, MemberRecords member, IEd25519 ed25519, TimeProvider time)
+    public static IDisposable Join(IRecordStore store, TMember member, Func<TValidator> make, out TValidator? validator)
     {
         // A store that keeps what it is given, whatever it is: who reads checks it.
+        validator = null;
         if (store is not IRecordNamespaces namespaces)
             return new Membership(null, member);
         lock (s_gate)
         {
             if (!s_entries.TryGetValue(store, out var entry))
             {
-                var validator = new RecordValidator(ed25519, time);
-                entry = new Entry(store, validator, Register(namespaces, validator));
+                var made = make();
+                entry = new Entry(store, made, Register(namespaces, made));
                 s_entries.Add(store, entry);
             }
-            entry.Validator.Add(member);
+            validator = entry.Validator;
+            validator.Add(member);
             return new Membership(entry, member);
         }
     }
 
-    private static IDisposable Register(IRecordNamespaces namespaces, RecordValidator validator)
+    private static IDisposable Register(IRecordNamespaces namespaces, TValidator validator)
     {
         try
         {
-            return namespaces.AddValidator(Records.RecordKey.Namespace, validator);
+            return namespaces.AddValidator(validator.Namespace, validator);
         }
         catch (ArgumentException exception)
         {
-            throw new VpnException(VpnErrorReason.Discovery, $"The records /{Records.RecordKey.Namespace}/ of the hash table are another plugin's: {exception.Message}", exception);
+            throw new VpnException(VpnErrorReason.Discovery, $"the records /{validator.Namespace}/ of the hash table are another plugin's: {exception.Message}", exception);
         }
     }
 
-    private sealed record Entry(IRecordStore Store, RecordValidator Validator, IDisposable Registration);
+    private sealed record Entry(IRecordStore Store, TValidator Validator, IDisposable Registration);
 
-    private sealed class Membership(Entry? entry, MemberRecords member) : IDisposable
+    private sealed class Membership(Entry? entry, TMember member) : IDisposable
     {
         private bool _isDisposed;
 

@@ -1,10 +1,14 @@
-// The peer as a server of a Kademlia table. Values are text; under /number/ they are numbers, the highest the best.
+// The peer as a server of a Kademlia table. Values are text; under /number/ they are numbers, the highest the best. Under /svpn/ and
+// /vpn/ it keeps what it is given, as one who knows nothing of them, and remembers it.
 import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { CID } from 'multiformats/cid'
 
 const encode = text => new TextEncoder().encode(text)
 const decode = bytes => new TextDecoder().decode(bytes)
+const hex = bytes => Buffer.from(bytes).toString('hex')
+const seen = new Map()
+const remember = async (key, value) => { seen.set(hex(key), hex(value)) }
 const signal = () => AbortSignal.timeout(20_000)
 
 export const dht = ({ protocol }) => kadDHT({
@@ -17,10 +21,14 @@ export const dht = ({ protocol }) => kadDHT({
       if (!/^[0-9]+$/.test(decode(value))) {
         throw new Error(`${decode(value)} is no number`)
       }
-    }
+    },
+    svpn: remember,
+    vpn: remember
   },
   selectors: {
-    number: (key, values) => values.reduce((best, value, index) => Number(decode(value)) > Number(decode(values[best])) ? index : best, 0)
+    number: (key, values) => values.reduce((best, value, index) => Number(decode(value)) > Number(decode(values[best])) ? index : best, 0),
+    svpn: () => 0,
+    vpn: () => 0
   }
 })
 
@@ -43,6 +51,16 @@ export const commands = {
   // The best value, as js chooses it.
   async dhtGet (peer, { key }) {
     return { value: decode(await peer.node.contentRouting.get(encode(key), { signal: signal() })) }
+  },
+
+  // What nodes of ours have stored here under /svpn/ and /vpn/: pairs of key and value, in hexadecimal digits.
+  async dhtRecords () {
+    return [...seen]
+  },
+
+  // What a search of the table finds.
+  async dhtGetHex (peer, { key }) {
+    return { value: hex(await peer.node.contentRouting.get(Buffer.from(key, 'hex'), { signal: signal() })) }
   },
 
   async dhtProvide (peer, { cid }) {

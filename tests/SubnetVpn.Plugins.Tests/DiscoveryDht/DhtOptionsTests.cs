@@ -22,15 +22,24 @@ public sealed class DhtOptionsTests
     }
 
     [Fact]
+    public void OriginalPeers_NotAPeer_IsAMistake()
+    {
+        var mistake = Assert.Single(Validate(new DhtOptions { OriginalPeers = [TestPeers.Create(1).ToString(), "nobody"] }));
+
+        Assert.Contains("'nobody'", mistake.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Values_OutOfRange_AreMistakes()
     {
         var options = new DhtOptions
         {
-            Protocol = "", RecordLifetime = TimeSpan.FromSeconds(59), AnswerLifetime = TimeSpan.FromSeconds(29), FailureLifetime = TimeSpan.FromSeconds(61),
+            RecordLifetime = TimeSpan.FromSeconds(59), AnswerLifetime = TimeSpan.FromSeconds(29), FailureLifetime = TimeSpan.FromSeconds(61),
+            Protocol = "two words",
         };
 
         Assert.Equal(
-            [nameof(options.AnswerLifetime), nameof(options.FailureLifetime), nameof(options.RecordLifetime)], Validate(options).SelectMany(static mistake => mistake.MemberNames).Order());
+            [nameof(options.AnswerLifetime), nameof(options.FailureLifetime), nameof(options.Protocol), nameof(options.RecordLifetime)], Validate(options).SelectMany(static mistake => mistake.MemberNames).Order());
     }
 
     private static List<ValidationResult> Validate(DhtOptions options)

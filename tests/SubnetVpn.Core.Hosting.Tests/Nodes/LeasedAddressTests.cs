@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using SubnetVpn.Core.Hosting.Nodes;
 using SubnetVpn.Core.Hosting.Tests.Support;
+using SubnetVpn.TestKit.Transports;
 
 namespace SubnetVpn.Core.Hosting.Tests.Nodes;
 
@@ -15,6 +16,10 @@ public sealed class LeasedAddressTests : IAsyncLifetime
     private WebApplication _server = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private LeaseBook Book => _server.Services.GetRequiredService<LeaseBook>();
+
+    private LeaseNetwork Network => _server.Services.GetRequiredService<IReadOnlyDictionary<string, LeaseNetwork>>()["default"];
 
     public async ValueTask InitializeAsync()
     {
@@ -76,9 +81,29 @@ public sealed class LeasedAddressTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StartAsync_AutomaticAddressOfAnother_LeasesTheNext()
+    {
+        using var plan = Plan("first", "auto");
+        await using var node = new SubnetVpnNode(plan, _services.Node);
+        await node.StartAsync(Cancellation);
+        var first = AddressOf(node);
+        var peer = node.GetSnapshot().Peer;
+        var leased = Holder(first.ToString());
+        await node.StopAsync(Cancellation);
+
+        Assert.Equal(LeaseVerdict.Granted, Book.Request(Network, first, TestPeers.Create(2)).Verdict);
+        await node.StartAsync(Cancellation);
+        var second = AddressOf(node);
+
+        Assert.Equal(peer, leased);
+        Assert.NotEqual(first, second);
+        Assert.Equal((peer, TestPeers.Create(2)), (Holder(second.ToString()), Holder(first.ToString())));
+    }
+
+    [Fact]
     public async Task StartAsync_AddressOutsideTheServersSubnet_FailsAndSaysWhy()
     {
-        using var plan = Plan("first", "10.78.0.1");
+        using var plan = Plan("first", "10.78.0.1", "10.78.0.0/24");
         await using var node = new SubnetVpnNode(plan, _services.Node);
 
         var exception = await Assert.ThrowsAsync<VpnException>(() => node.StartAsync(Cancellation));
@@ -99,18 +124,16 @@ public sealed class LeasedAddressTests : IAsyncLifetime
         Assert.Contains($"the registry could not be asked who holds the virtual IP 10.77.0.1: {url} cannot be asked: ", exception.Message, StringComparison.Ordinal);
     }
 
-    private PeerId? Holder(string address)
-    {
-        var networks = _server.Services.GetRequiredService<IReadOnlyDictionary<string, LeaseNetwork>>();
-        return _server.Services.GetRequiredService<LeaseBook>().Find(networks["default"], VirtualIp.Parse(address))?.Peer;
-    }
+    private PeerId? Holder(string address) => Book.Find(Network, VirtualIp.Parse(address))?.Peer;
 
-    private NodePlan Plan(string name, string address) => TestNodes.Plan(_folder, $$"""
+    private static VirtualIp AddressOf(SubnetVpnNode node) => Assert.Single(Assert.Single(node.GetSnapshot().Networks).Addresses).Address;
+
+    private NodePlan Plan(string name, string address, string subnet = "10.77.0.0/24") => TestNodes.Plan(_folder, $$"""
         node: { identity: {{name}}.key, listen: ["/ip4/127.0.0.1/tcp/0"] }
         control: { socket: {{name}}.sock }
         vpn:
           virtual_ip: {{address}}
-          subnet: {{address[..5]}}.0.0/24
+          subnet: {{subnet}}
           strategies: { tun: memory, registry: http }
         plugins:
           registry.http: { url: "{{_server.Urls.First()}}", server_key: "{{_server.Services.GetRequiredService<LeaseServer.Signing.ServerKey>().Public}}" }

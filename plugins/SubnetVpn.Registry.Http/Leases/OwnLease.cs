@@ -36,6 +36,9 @@ internal sealed partial class OwnLease : IAsyncDisposable
     private LeaseState _told;
     private volatile bool _isHeld;
 
+    // Whether the server may have given it to us without our hearing of it.
+    private bool _isUncertain;
+
     /// <param name="address">Our address.</param>
     /// <param name="self">This node.</param>
     /// <param name="client">Asks the server.</param>
@@ -62,7 +65,7 @@ internal sealed partial class OwnLease : IAsyncDisposable
                 if (found.Outcome != LeaseOutcome.Free)
                     return Take(found, isRequest: false);
             }
-            var answer = Take(await _client.RequestAsync(_address, either.Token), isRequest: true);
+            var answer = await RequestAsync(either.Token);
             _renewing ??= Task.Run(() => RenewAsync(_stopping.Token), CancellationToken.None);
             return answer;
         }
@@ -79,7 +82,7 @@ internal sealed partial class OwnLease : IAsyncDisposable
         if (_renewing is { } renewing)
             await renewing;
         await _turn.WaitAsync();
-        if (IsHeld)
+        if (IsHeld || _isUncertain)
         {
             using var limit = new CancellationTokenSource(s_releaseLimit, _time);
             try
@@ -129,7 +132,7 @@ internal sealed partial class OwnLease : IAsyncDisposable
             // Somebody who asked may have renewed it meanwhile.
             if (failures == 0 && _held is { } held && _time.GetElapsedTime(held.Since) < held.Duration * (_renewAt - Jitter))
                 return 0;
-            answer = Take(await _client.RequestAsync(_address, cancellationToken), isRequest: true);
+            answer = await RequestAsync(cancellationToken);
         }
         finally
         {
@@ -152,6 +155,15 @@ internal sealed partial class OwnLease : IAsyncDisposable
         else
             pause = s_firstPause * Math.Pow(2, Math.Clamp(failures - 1, 0, 10)) * (1 - jitter);
         return pause < s_shortestPause ? s_shortestPause : pause > s_longestPause && failures > 0 ? s_longestPause : pause;
+    }
+
+    // Under the turn.
+    private async Task<LeaseAnswer> RequestAsync(CancellationToken cancellationToken)
+    {
+        _isUncertain = true;
+        var answer = await _client.RequestAsync(_address, cancellationToken);
+        _isUncertain = !answer.IsAnswered && answer.Outcome != LeaseOutcome.Rejected;
+        return Take(answer, isRequest: true);
     }
 
     // Under the turn.

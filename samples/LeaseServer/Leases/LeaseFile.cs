@@ -17,7 +17,10 @@ internal sealed class LeaseFile(string path)
         try
         {
             using var stream = File.OpenRead(path);
-            return [.. (JsonSerializer.Deserialize<StoredLease[]>(stream, s_json) ?? []).Select(static lease => lease.ToLease())];
+            List<Lease> leases = [.. (JsonSerializer.Deserialize<StoredLease[]>(stream, s_json) ?? []).Select(static lease => lease.ToLease())];
+            return leases.DistinctBy(static lease => (lease.Network, lease.Address)).Count() == leases.Count
+                ? leases
+                : throw new FormatException("An address stands there twice.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or FormatException)
         {
@@ -37,10 +40,10 @@ internal sealed class LeaseFile(string path)
         File.Move(temporary, path, overwrite: true);
     }
 
-    private sealed record StoredLease(string Network, string Address, string Peer, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt)
+    private sealed record StoredLease(string? Network, string? Address, string? Peer, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt)
     {
         public static StoredLease From(Lease lease) => new(lease.Network, lease.Address.ToString(), lease.Peer.ToString(), lease.IssuedAt, lease.ExpiresAt);
 
-        public Lease ToLease() => new(Network, VirtualIp.Parse(Address), PeerId.Parse(Peer), IssuedAt, ExpiresAt);
+        public Lease ToLease() => new(Network ?? throw new FormatException("A lease has no network."), VirtualIp.Parse(Address ?? string.Empty), PeerId.Parse(Peer ?? string.Empty), IssuedAt, ExpiresAt);
     }
 }

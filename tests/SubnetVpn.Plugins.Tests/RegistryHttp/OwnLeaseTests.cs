@@ -130,6 +130,21 @@ public sealed class OwnLeaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Dispose_ReplyToTheRequestWasLost_ReleasesIt()
+    {
+        var node = _lab.CreateNode();
+        node.Wire.After = static _ => throw new HttpRequestException("The reply is lost.");
+
+        var lookup = await node.AskOwnAsync();
+        var holder = _lab.Server.HolderOf("10.0.0.1");
+        node.Wire.After = null;
+        await node.Registry.DisposeAsync();
+
+        Assert.Equal((PeerLookupOutcome.Failed, node.Identity.Id), (lookup.Outcome, holder));
+        Assert.Null(_lab.Server.HolderOf("10.0.0.1"));
+    }
+
+    [Fact]
     public async Task Dispose_ServerDoesNotAnswer_EndsAllTheSame()
     {
         var node = _lab.CreateNode();

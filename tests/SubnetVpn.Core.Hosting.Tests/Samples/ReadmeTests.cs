@@ -27,10 +27,9 @@ public sealed partial class ReadmeTests
     public async Task HostReadmes_Options_AreThoseOfTheUsage()
     {
         var daemon = (await Exec.RunAsync(Repository.Daemon, "--help")).Output;
-        var cli = (await Exec.RunAsync(Repository.Cli, "--help")).Output + (await Exec.RunAsync(Repository.Cli, "demo", "--help")).Output
-            + (await Exec.RunAsync(Repository.Cli, "keygen", "--help")).Output + (await Exec.RunAsync(Repository.Cli, "status", "--help")).Output
-            + (await Exec.RunAsync(Repository.Cli, "wait", "--help")).Output + (await Exec.RunAsync(Repository.Cli, "reload", "--help")).Output
-            + (await Exec.RunAsync(Repository.Cli, "resolve", "--help")).Output;
+        var cli = (await Exec.RunAsync(Repository.Cli, "--help")).Output;
+        foreach (var command in new[] { "init", "invite", "join", "start", "demo", "keygen", "status", "wait", "reload", "resolve" })
+            cli += (await Exec.RunAsync(Repository.Cli, command, "--help")).Output;
 
         Assert.All(Options(Read("hosts/SubnetVpn.Daemon/README.md")), option => Assert.Contains(option, daemon, StringComparison.Ordinal));
         Assert.All(Options(Read("hosts/SubnetVpn.Cli/README.md")), option => Assert.Contains(option, cli, StringComparison.Ordinal));

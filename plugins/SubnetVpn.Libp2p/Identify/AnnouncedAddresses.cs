@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using SubnetVpn.Libp2p.Addresses;
 
 namespace SubnetVpn.Libp2p.Identify;
@@ -10,6 +9,7 @@ internal static class AnnouncedAddresses
 {
     public static IReadOnlyList<Multiaddr> Of(IReadOnlyList<Multiaddr> listening, Func<IPAddress, bool> isExcluded)
     {
+        IReadOnlyList<IPAddress>? machine = null;
         var result = new List<Multiaddr>();
         foreach (Multiaddr address in listening)
         {
@@ -20,14 +20,15 @@ internal static class AnnouncedAddresses
                 continue;
             }
 
-            result.AddRange(Local(ip.AddressFamily, isExcluded).Select(local => Multiaddr.FromTcpEndPoint(new IPEndPoint(local, ip.Port))));
+            machine ??= Reachable(isExcluded);
+            result.AddRange(machine.Where(local => local.AddressFamily == ip.AddressFamily).Select(local => Multiaddr.FromTcpEndPoint(new IPEndPoint(local, ip.Port))));
         }
 
         return result;
     }
 
-    /// <summary>Addresses of interfaces that are up; loopback only when there is no other, link-local ones never (they mean nothing elsewhere).</summary>
-    private static List<IPAddress> Local(AddressFamily family, Func<IPAddress, bool> isExcluded)
+    /// <summary>Addresses of interfaces that are up; loopback only when there is no other at all, link-local ones never (they mean nothing elsewhere).</summary>
+    private static List<IPAddress> Reachable(Func<IPAddress, bool> isExcluded)
     {
         var all = new List<IPAddress>();
         try
@@ -38,7 +39,7 @@ internal static class AnnouncedAddresses
                 {
                     all.AddRange(card.GetIPProperties().UnicastAddresses
                         .Select(static unicast => unicast.Address)
-                        .Where(address => address.AddressFamily == family && !address.IsIPv6LinkLocal && !isExcluded(address)));
+                        .Where(address => !address.IsIPv6LinkLocal && !isExcluded(address)));
                 }
             }
         }

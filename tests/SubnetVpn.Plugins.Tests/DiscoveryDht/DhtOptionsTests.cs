@@ -34,7 +34,9 @@ public sealed class DhtOptionsTests
     {
         var options = new DhtOptions
         {
-            RecordLifetime = TimeSpan.FromSeconds(59), AnswerLifetime = TimeSpan.FromSeconds(29), FailureLifetime = TimeSpan.FromSeconds(61),
+            RecordLifetime = TimeSpan.FromSeconds(59),
+            AnswerLifetime = TimeSpan.FromSeconds(29),
+            FailureLifetime = TimeSpan.FromSeconds(61),
             Protocol = "two words",
         };
 

@@ -87,7 +87,10 @@ public sealed class DhtStoreTests
 
     private static PeerMapping Self() => new()
     {
-        Peer = TestPeers.Create(1), Prefixes = [IpPrefix.Parse("10.0.0.1")], Source = "self", Trust = MappingTrust.Authoritative,
+        Peer = TestPeers.Create(1),
+        Prefixes = [IpPrefix.Parse("10.0.0.1")],
+        Source = "self",
+        Trust = MappingTrust.Authoritative,
     };
 
     private static DhtDiscovery Create(IRecordStore? store, DhtOptions options) => new(

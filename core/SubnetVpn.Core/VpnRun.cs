@@ -156,7 +156,7 @@ internal sealed partial class VpnRun : IPeerObserver
         var settings = dependencies.Settings;
         var guard = new RegistryGuard(dependencies.Registry, dependencies.Time, dependencies.Loggers.CreateLogger<VpnService>());
         var questions = new SourceQuestions(dependencies.Discovery, dependencies.Time, dependencies.Loggers.CreateLogger<VpnService>());
-        await ThrowIfTakenAsync(new AddressQuestion(questions, guard, settings, dependencies.Identity.Id), settings, cancellationToken);
+        await ThrowIfTakenAsync(new AddressQuestion(questions, guard, settings, dependencies.Identity.Id), settings, history, cancellationToken);
         await guard.CheckOwnAsync(settings.Addresses.Select(static own => own.Address), dependencies.Identity.Id, settings.Name, cancellationToken);
         var tun = await dependencies.TunFactory.CreateAsync(
             new TunSettings { Name = settings.TunName, Mtu = settings.Mtu, Addresses = settings.Addresses, Routes = settings.Routes }, cancellationToken);
@@ -174,11 +174,13 @@ internal sealed partial class VpnRun : IPeerObserver
     }
 
     // Only where there is a choice; a written address is defended when it comes to that.
-    private static async Task ThrowIfTakenAsync(AddressQuestion question, NetworkSettings settings, CancellationToken cancellationToken)
+    private static async Task ThrowIfTakenAsync(AddressQuestion question, NetworkSettings settings, AddressHistory history, CancellationToken cancellationToken)
     {
         foreach (var own in settings.Addresses)
-            if (own.Address.IsIPv4 && settings.IsAutomatic(own.Address) && await question.FindHolderAsync(own, cancellationToken) is { } rival)
+            if (own.Address.IsIPv4 && settings.IsAutomatic(own.Address) && await question.FindHolderAsync(own, cancellationToken) is { } rival
+                && (rival.Trust > MappingTrust.Hearsay || history.TryYieldToHearsay()))
                 throw new AddressTakenException(own.Address, rival, settings.Name);
+        history.EndYielding();
     }
 
     public IReadOnlyList<PeerSnapshot> GetPeers() => [.. _routes.GetSessions().Select(session => new PeerSnapshot

@@ -54,7 +54,7 @@ internal static partial class LeaseApplication
         builder.Services.AddSingleton<IReadOnlyDictionary<string, LeaseNetwork>>(networks);
 
         var app = builder.Build();
-        var verifier = new RequestVerifier(signatures, () => Authorities(app, options), time);
+        var verifier = new RequestVerifier(signatures, () => Authorities(app, options), peer => networks.Values.Any(network => network.Allows(peer)), time);
         var exchange = new LeaseExchange(
             verifier, key, new RequestBuckets(options.RequestsPerSecond, options.Burst, time), time, app.Services.GetRequiredService<ILogger<LeaseExchange>>());
         new LeaseEndpoints(exchange, networks, book, time).Map(app);

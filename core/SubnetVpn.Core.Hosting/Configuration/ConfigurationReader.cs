@@ -102,6 +102,6 @@ internal static partial class ConfigurationReader
         return options;
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,31}$")]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,31}\z")]
     internal static partial Regex NetworkName();
 }

@@ -33,7 +33,7 @@ public static partial class BootstrapRules
         return address.Contains(PeerPart, StringComparison.Ordinal) ? address : $"{address.TrimEnd('/')}{PeerPart}{peer}";
     }
 
-    [GeneratedRegex("^/[A-Za-z0-9./:_-]{1,200}$")]
+    [GeneratedRegex(@"^/[A-Za-z0-9./:_-]{1,200}\z")]
     private static partial Regex Plain();
 
     [GeneratedRegex("^/(ip4|ip6|dns|dns4|dns6)/[^/]+/(tcp|udp)/[1-9][0-9]*/")]

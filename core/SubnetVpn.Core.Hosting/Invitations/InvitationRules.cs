@@ -45,6 +45,6 @@ internal static partial class InvitationRules
 
     private static string Printable(string text) => string.Concat(text.Take(100).Select(static character => character is > ' ' and <= '~' ? character : '?'));
 
-    [GeneratedRegex("^/[A-Za-z0-9._/-]{1,127}$")]
+    [GeneratedRegex(@"^/[A-Za-z0-9._/-]{1,127}\z")]
     private static partial Regex ProtocolId();
 }

@@ -26,35 +26,36 @@ public static class NodeSetup
                 $"there is a node here already: {string.Join(", ", existing)}. Start it with: subnetvpn start{ConfigOption(files)}. For another node beside it, name another " +
                 "folder: --config FOLDER/node.yaml. --force replaces these files: the node loses its identity, and the network its key, for good.");
         var made = new List<string>();
+        var kept = new List<(string File, string Copy)>();
+        PeerId peer;
         try
         {
-            PeerId peer;
+            // What is replaced is lost only once all that replaces it is there.
+            foreach (var file in existing)
+                kept.Add((file, SetAside(file)));
             using (var identity = IdentityFile.Create(files.Identity, overwrite))
                 peer = identity.Id;
-            Track(files.Identity);
+            made.Add(files.Identity);
             if (secret.IsEmpty)
                 NetworkKeyFile.Create(files.NetworkKey, overwrite);
             else
                 NetworkKeyFile.Create(files.NetworkKey, secret, overwrite);
-            Track(files.NetworkKey);
+            made.Add(files.NetworkKey);
             WriteConfiguration(node, files, overwrite);
-            Track(files.Configuration);
+            made.Add(files.Configuration);
             ConfigurationLoader.Load(new ConfigurationInputs { File = files.Configuration });
-            return peer;
         }
         catch
         {
             foreach (var file in made)
                 File.Delete(file);
+            foreach (var (file, copy) in kept)
+                File.Move(copy, file);
             throw;
         }
-
-        // Only what was not there before is removed again.
-        void Track(string file)
-        {
-            if (!existing.Contains(file))
-                made.Add(file);
-        }
+        foreach (var (_, copy) in kept)
+            File.Delete(copy);
+        return peer;
     }
 
     /// <summary>Those of the files that exist.</summary>
@@ -71,6 +72,20 @@ public static class NodeSetup
     {
         ArgumentNullException.ThrowIfNull(files);
         return files.IsDefault ? string.Empty : $" --config {files.Configuration}";
+    }
+
+    private static string SetAside(string file)
+    {
+        var copy = $"{file}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.old";
+        try
+        {
+            File.Move(file, copy);
+            return copy;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new VpnException(VpnErrorReason.Configuration, $"{file} cannot be replaced: {exception.Message} Choose another place with --config FILE, or run as a user who may write there.", exception);
+        }
     }
 
     private static void WriteConfiguration(NewNode node, NodeFiles files, bool overwrite)

@@ -15,6 +15,7 @@ namespace SubnetVpn.Core.Addresses;
 ///   the question, every minute ──┼─ hearsay ──▶ the peer is asked itself ─┐
 ///   a peer says so in a hello ───┴─ signed or more, or its own word ──────┴─▶ AddressClaim ─▶ kept, or lost: moved, stopped
 /// </code>
+/// A signed claim outlives its peer, whose address may long be ours: the peer is asked, too, before the network stops for it.
 /// With a registry only its word counts; without a network key only the operator's, or a member's. An automatic IPv6 address
 /// follows from the peer id, and is not disputed.
 /// </remarks>
@@ -125,7 +126,7 @@ internal sealed partial class AddressGuard
 
     private void Hear(TunAddress own, AddressRival rival, IReadOnlyList<string> addresses)
     {
-        if (rival.Trust >= MappingTrust.Signed)
+        if (rival.Trust >= MappingTrust.Signed && (IsLive(rival) || Decide(own, rival) != AddressConflictOutcome.Stopped))
         {
             Judge(own, rival);
             return;
@@ -140,6 +141,9 @@ internal sealed partial class AddressGuard
             _confirmable.Release();
         }
     }
+
+    // The operator's list and the registry say what holds now. Without a network key a peer's own word would count for nothing.
+    private bool IsLive(AddressRival rival) => rival.Trust == MappingTrust.Authoritative || _context.Settings.NetworkKey is null;
 
     private async Task WaitAsync(CancellationToken cancellationToken)
     {

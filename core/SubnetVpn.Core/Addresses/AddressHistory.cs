@@ -6,10 +6,14 @@ public sealed class AddressHistory
     // A rival that claims one address after the other.
     private const int MaxLost = 1024;
 
+    // Enough to get around the peers of a LAN that came first.
+    private const int MaxHearsay = 8;
+
     private readonly Lock _gate = new();
     private readonly long[] _counts = new long[Enum.GetValues<AddressConflictOutcome>().Length];
     private readonly Queue<VirtualIp> _lost = [];
     private AddressConflict? _last;
+    private int _hearsay;
 
     /// <summary>The last conflict; null when there was none.</summary>
     public AddressConflict? Last
@@ -61,5 +65,22 @@ public sealed class AddressHistory
     {
         lock (_gate)
             _lost.Clear();
+    }
+
+    /// <summary>
+    /// Whether a network that starts takes another address for a claim that anybody can forge: some times, as who forges one for each
+    /// address must not keep it from starting.
+    /// </summary>
+    internal bool TryYieldToHearsay()
+    {
+        lock (_gate)
+            return _hearsay < MaxHearsay && ++_hearsay > 0;
+    }
+
+    /// <summary>An address was found.</summary>
+    internal void EndYielding()
+    {
+        lock (_gate)
+            _hearsay = 0;
     }
 }

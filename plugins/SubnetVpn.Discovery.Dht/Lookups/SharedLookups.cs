@@ -90,9 +90,9 @@ internal sealed partial class SharedLookups(RecordSearch search, DhtStore store,
         {
             return Failed(FormattableString.Invariant($"no answer of the hash table within {s_limit.TotalSeconds:0} s."));
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !_stopping.IsCancellationRequested)
         {
-            // A store is another plugin's: it may throw anything.
+            // A store is another plugin's: it may throw anything, also that it was cancelled.
             LogLookupFailed(logger, exception, network, address);
             return Failed(exception.Message);
         }

@@ -17,6 +17,9 @@ internal sealed partial class OwnLease : IAsyncDisposable
     private static readonly TimeSpan s_shortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(5);
+
+    // A lease may be longer than a timer can be set for.
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(30);
     private static readonly TimeSpan s_releaseLimit = TimeSpan.FromSeconds(2);
 
     // Nodes that started together do not all renew together.
@@ -154,7 +157,8 @@ internal sealed partial class OwnLease : IAsyncDisposable
             pause = (held.Duration * (_renewAt - jitter)) - _time.GetElapsedTime(held.Since);
         else
             pause = s_firstPause * Math.Pow(2, Math.Clamp(failures - 1, 0, 10)) * (1 - jitter);
-        return pause < s_shortestPause ? s_shortestPause : pause > s_longestPause && failures > 0 ? s_longestPause : pause;
+        var longest = failures > 0 ? s_longestPause : s_longestWait;
+        return pause < s_shortestPause ? s_shortestPause : pause > longest ? longest : pause;
     }
 
     // Under the turn.

@@ -14,16 +14,18 @@ internal sealed class RequestVerifier
 
     private readonly IEd25519 _signatures;
     private readonly Func<IReadOnlyList<string>> _authorities;
+    private readonly Func<PeerId, bool> _mayLease;
     private readonly TimeProvider _time;
     private readonly NonceMemory _nonces;
     private readonly long _startedAt;
 
     /// <param name="signatures">Verifies.</param>
     /// <param name="authorities">The hosts and ports of this server.</param>
+    /// <param name="mayLease">Whether a peer may have a lease of any network.</param>
     /// <param name="time">The clock.</param>
-    public RequestVerifier(IEd25519 signatures, Func<IReadOnlyList<string>> authorities, TimeProvider time)
+    public RequestVerifier(IEd25519 signatures, Func<IReadOnlyList<string>> authorities, Func<PeerId, bool> mayLease, TimeProvider time)
     {
-        (_signatures, _authorities, _time) = (signatures, authorities, time);
+        (_signatures, _authorities, _mayLease, _time) = (signatures, authorities, mayLease, time);
         // From the earliest moment that is accepted to the latest.
         _nonces = new NonceMemory(time, 2 * s_window);
         _startedAt = time.GetUtcNow().ToUnixTimeSeconds();
@@ -56,7 +58,8 @@ internal sealed class RequestVerifier
             return Problem.ClockSkew(now, "It was signed before this server started: sign it anew; if it was, the clock of the node is slow.");
         foreach (var authority in _authorities())
             if (_signatures.Verify(key, CanonicalText.OfRequest(method, authority, target, peer, time, parts.Nonce, body), signature))
-                return Remember(peer, parts.Nonce);
+                // What strangers sent is not remembered: they get nothing, however often, and must not fill the memory of those who do.
+                return _mayLease(peer) ? Remember(peer, parts.Nonce) : null;
         return Problem.BadSignature($"The signature is wrong, or for another server than {string.Join(" or ", _authorities())}: use that in the url, or add the name that clients use to Leases:Authorities.");
     }
 

@@ -10,6 +10,8 @@ public sealed class InvitationRulesTests
     {
         { "network", "off ice", "the network's name" },
         { "network", "office:\n  x: y", "the network's name" },
+        { "network", "office\n", "the network's name" },
+        { "protocol", "/kad\n", "the protocol id" },
         { "network", "", "the network's name" },
         { "secret", "31", "no network key" },
         { "secret", "0", "no network key" },

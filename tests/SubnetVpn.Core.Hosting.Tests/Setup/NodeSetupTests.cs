@@ -87,6 +87,21 @@ public sealed class NodeSetupTests : IDisposable
         Assert.Contains("office:", File.ReadAllText(_files.Configuration), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Write_ForcedAndWrong_KeepsWhatWasThere()
+    {
+        NodeSetup.Write(Make("first"), _files, default, overwrite: false);
+        var before = ReadAll();
+
+        // Seen only when all is written.
+        Assert.ThrowsAny<VpnException>(() => NodeSetup.Write(Make("first") with { VirtualIp = "10.20.30.0" }, _files, default, overwrite: true));
+
+        Assert.Equal(before, ReadAll());
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Unix.GetMode(_files.NetworkKey));
+
+        List<(string, string)> ReadAll() => [.. Directory.GetFiles(_files.Folder).Order().Select(static file => (file, File.ReadAllText(file)))];
+    }
+
     [Theory]
     [InlineData("Office", "auto", "/ip4/0.0.0.0/tcp/4001", "no name for a network")]
     [InlineData("office", "10.20.31.1", "/ip4/0.0.0.0/tcp/4001", "must be an address in 10.20.30.0/24")]

@@ -178,6 +178,29 @@ public sealed class AddressGuardTests : IDisposable
         Assert.InRange(Greeted, 16, 17);
     }
 
+    [Theory]
+    [InlineData(MappingTrust.Signed)]
+    [InlineData(MappingTrust.Member)]
+    public async Task Refused_SignedAgainstOurWrittenOut_WeStopOnlyOnceThePeerSaysSo(MappingTrust trust)
+    {
+        // Its record may be that of a machine that this one replaces.
+        var winner = Enumerable.Range(2, 64).Select(TestPeers.Create)
+            .First(peer => new AddressClaim(VirtualIp.Parse(Ours), peer, false).IsBetterThan(new AddressClaim(VirtualIp.Parse(Ours), Self, false), NetworkKey.Open("default")));
+        var guard = Create(isAutomatic: false);
+        var confirming = guard.ConfirmAsync(_stopping.Token);
+
+        Tell(guard, winner, trust);
+        await Eventually.TrueAsync(() => Greeted == 1);
+        Assert.Equal((0, 0, 0), Counts());
+        _peer = static (_, _) => new(HelloAnswer.Said(new Greeting(1, Says(Ours))));
+        _time.Advance(TimeSpan.FromSeconds(61));
+        Tell(guard, winner, trust);
+
+        await Eventually.TrueAsync(() => _losses.Count == 1);
+        Assert.Equal(("hello", false), (_losses[0].Conflict.Rival.Source, _losses[0].CanMove));
+        await StopAsync(confirming);
+    }
+
     [Fact]
     public async Task Ask_EveryMinute_FindsWhoElseClaimsIt()
     {

@@ -78,6 +78,19 @@ public sealed class AddressConflictTests
     }
 
     [Fact]
+    public async Task Start_SomebodyForgesClaimsToAllAddresses_StartsAllTheSame()
+    {
+        await using var node = Create("a", NetworkKey.FromSecret(new byte[32]), isAutomatic: true);
+        node.Discovery.Answer = address => new(PeerLookup.Found(Mappings.Make(TestPeers.Create(7), "mdns", MappingTrust.Hearsay, address.ToString())));
+
+        for (var tried = 0; tried < 8; tried++)
+            await Assert.ThrowsAsync<AddressTakenException>(() => node.Service.StartAsync(CancellationToken.None));
+        await node.StartAsync();
+
+        Assert.Equal(VpnServiceState.Running, node.Service.State);
+    }
+
+    [Fact]
     public async Task Start_WithARegistry_ItsWordIsFinal()
     {
         var registry = new TestRegistry();

@@ -65,6 +65,21 @@ public sealed class DhtDiscoveryTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task FindPeer_StoreSaysThatItWasCancelled_FailsAndIsAskedAgain()
+    {
+        var (a, b) = (Add("10.0.0.1"), Add("10.0.0.2"));
+        await b.AnnounceAsync();
+        a.Store.Fault = new TaskCanceledException("A timeout of its own.");
+
+        var failed = await a.FindAsync(b.Address);
+        a.Store.Fault = null;
+        _time.Advance(TimeSpan.FromSeconds(6));
+        var found = await a.FindAsync(b.Address);
+
+        Assert.Equal((PeerLookupOutcome.Failed, b.Identity.Id), (failed.Outcome, found.Mapping?.Peer));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task FindPeer_Cached_IsNotAskedForAgainUntilHalfItsLife()
     {
         var (a, b) = (Add("10.0.0.1"), Add("10.0.0.2"));

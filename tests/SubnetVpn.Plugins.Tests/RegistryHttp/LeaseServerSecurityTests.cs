@@ -20,6 +20,16 @@ public sealed class LeaseServerSecurityTests : LeaseServerFixture
     }
 
     [Fact]
+    public async Task Stranger_WhereOnlyListedPeersMayLease_TakesNoRoomInTheMemoryOfRequests()
+    {
+        await Lab.RestartAsync($"--Leases:Networks:default:Allow:0={Two.Id}");
+        var put = SignedRequest.Put("10.0.0.7");
+
+        await AssertRefusedAsync(put, One, HttpStatusCode.Forbidden, "not-allowed");
+        await AssertRefusedAsync(put, One, HttpStatusCode.Forbidden, "not-allowed");
+    }
+
+    [Fact]
     public async Task Replayed_AfterARestart_IsRefused()
     {
         var put = SignedRequest.Put("10.0.0.7");

@@ -72,6 +72,24 @@ public sealed class OwnLeaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lease_LongerThanATimerCanBeSetFor_IsRenewedInTime()
+    {
+        await _lab.RestartAsync("--Leases:Duration=90.00:00:00");
+        var node = CreatePatientNode();
+        await node.AskOwnAsync();
+        var issued = IssuedAt();
+
+        while (IssuedAt() == issued && _lab.Time.Elapsed < TimeSpan.FromDays(90))
+        {
+            await _lab.Time.WhenTimersAsync();
+            _lab.Time.Advance(TimeSpan.FromHours(6));
+        }
+
+        Assert.InRange(_lab.Time.Elapsed, TimeSpan.FromDays(67), TimeSpan.FromDays(74));
+        Assert.DoesNotContain(node.Logged, static line => line.Level >= LogLevel.Warning);
+    }
+
+    [Fact]
     public async Task Lease_ServerIsDownAtRenewal_IsRenewedOnceItIsBack()
     {
         var node = CreatePatientNode();

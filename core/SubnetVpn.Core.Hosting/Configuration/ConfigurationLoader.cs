@@ -76,7 +76,7 @@ public static class ConfigurationLoader
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new VpnException(VpnErrorReason.Configuration, $"the configuration file {file} does not exist. Name another with --config FILE.", e);
+            throw new VpnException(VpnErrorReason.Configuration, $"the configuration file {file} does not exist. Name another with --config FILE, or make one: subnetvpn init, or subnetvpn join TOKEN.", e);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {

@@ -161,8 +161,8 @@ public sealed class ControlClient : IDisposable
     private string Describe(SocketException exception) => exception.SocketErrorCode switch
     {
         SocketError.AccessDenied => $"no access to the control socket {_socket}: it belongs to another user. Run this as the user of the node, or as root.",
-        SocketError.ConnectionRefused => $"the node is not running: nothing answers at the control socket {_socket}, which an earlier one left. Start it with: subnetvpnd --config FILE",
-        _ => $"the node is not running: there is no control socket {_socket}. Start it with: subnetvpnd --config FILE, or name its socket with --socket PATH or --config FILE.",
+        SocketError.ConnectionRefused => $"the node is not running: nothing answers at the control socket {_socket}, which an earlier one left. Start it with: subnetvpn start",
+        _ => $"the node is not running: there is no control socket {_socket}. Start it with: subnetvpn start, or name another node with --config FILE or --socket PATH.",
     };
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)

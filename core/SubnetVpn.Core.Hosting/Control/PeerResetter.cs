@@ -49,7 +49,7 @@ public static class PeerResetter
     {
         var known = node.GetSnapshot().Networks.Sum(network => network.Peers.Count);
         var hint = known == 0
-            ? "No peer is known; list some under plugins: discovery.static: peers:."
+            ? "No peer is known yet: no discovery source has told of one."
             : $"{HumanText.Count(known, "peer")} {(known == 1 ? "is" : "are")} known; 'subnetvpn peers' lists them.";
         return new VpnException(VpnErrorReason.Control, $"no peer '{name}' is known to a network that runs. {hint}");
     }

@@ -16,7 +16,7 @@ internal static class PeersCommand
     private static void Show(IAnsiConsole console, PeerList answer)
     {
         if (answer.Peers.Count == 0)
-            console.WriteLine("No peer is known. List some under plugins: discovery.static: peers:.");
+            console.WriteLine("No peer is known yet: no discovery source has told of one. 'subnetvpn resolve IP' asks all of them who holds an address.");
         var isFirst = true;
         foreach (var peer in answer.Peers)
         {

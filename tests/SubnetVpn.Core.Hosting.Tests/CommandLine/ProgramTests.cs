@@ -61,7 +61,7 @@ public sealed class ProgramTests : IDisposable
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.Contains("the node is not running", result.Error, StringComparison.Ordinal);
-        Assert.Contains("Start it with: subnetvpnd --config FILE", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Start it with: subnetvpn start", result.Error, StringComparison.Ordinal);
         AssertPlain(result);
     }
 

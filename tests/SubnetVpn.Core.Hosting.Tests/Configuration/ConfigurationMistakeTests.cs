@@ -174,7 +174,7 @@ public sealed class ConfigurationMistakeTests
         var missing = Assert.Throws<VpnException>(() => ConfigurationLoader.Load(new ConfigurationInputs { File = file }));
         var aFolder = Assert.Throws<VpnException>(() => ConfigurationLoader.Load(new ConfigurationInputs { File = folder.FullPath }));
 
-        Assert.Equal($"the configuration file {file} does not exist. Name another with --config FILE.", missing.Message);
+        Assert.Equal($"the configuration file {file} does not exist. Name another with --config FILE, or make one: subnetvpn init, or subnetvpn join TOKEN.", missing.Message);
         Assert.Equal(VpnErrorReason.Configuration, missing.Reason);
         Assert.Contains("it is a folder", aFolder.Message, StringComparison.Ordinal);
     }

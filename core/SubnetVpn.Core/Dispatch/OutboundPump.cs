@@ -18,6 +18,7 @@ internal sealed partial class OutboundPump(ITunDevice tun, Dispatcher dispatcher
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var batch = new PacketBuffer[BatchSize];
+        var turn = new WriterTurn();
         for (var i = 0; i < BatchSize; i++)
             batch[i] = pool.Rent(PacketBuffer.MaxPacketLength);
         try
@@ -27,8 +28,7 @@ internal sealed partial class OutboundPump(ITunDevice tun, Dispatcher dispatcher
                 var count = await tun.ReadAsync(batch, cancellationToken);
                 if (count == 0)
                     return !cancellationToken.IsCancellationRequested;
-                for (var i = 0; i < count; i++)
-                    Dispatch(ref batch[i]);
+                Dispatch(batch.AsSpan(0, count), turn);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -44,6 +44,24 @@ internal sealed partial class OutboundPump(ITunDevice tun, Dispatcher dispatcher
         {
             foreach (var buffer in batch)
                 buffer.Release();
+        }
+    }
+
+    private void Dispatch(Span<PacketBuffer> batch, WriterTurn turn)
+    {
+        var isSmall = true;
+        turn.Begin();
+        try
+        {
+            foreach (ref var buffer in batch)
+            {
+                isSmall &= buffer.Length <= SmallPacket;
+                Dispatch(ref buffer);
+            }
+        }
+        finally
+        {
+            turn.End(runHere: isSmall);
         }
     }
 

@@ -18,8 +18,7 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes) : IValueTaskSour
 
     private readonly Lock _gate = new();
     private QueuedPacket[] _ring = new QueuedPacket[InitialSlots];
-    // The consumer must not run on the producer's thread: that is the TUN reader, which serves all peers.
-    private ManualResetValueTaskSourceCore<bool> _wait = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _wait;
     private int _head;
     private int _count;
     private int _control;
@@ -61,8 +60,18 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes) : IValueTaskSour
             if (!Put(packet))
                 return PacketDropReason.None;
         }
-        _wait.SetResult(true);
+        // Not here and now: the caller holds the gate of the peer.
+        if (!WriterTurn.TryAdd(this))
+            WakeWriter(runHere: false);
         return PacketDropReason.None;
+    }
+
+    /// <summary>Wakes the consumer, whom the last packet found waiting.</summary>
+    /// <param name="runHere">Whether it runs on this thread, until it waits again.</param>
+    public void WakeWriter(bool runHere)
+    {
+        _wait.RunContinuationsAsynchronously = !runHere;
+        _wait.SetResult(true);
     }
 
     /// <summary>
@@ -81,7 +90,7 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes) : IValueTaskSour
             if (!Put(new QueuedPacket(frame, null, null)))
                 return PacketDropReason.None;
         }
-        _wait.SetResult(true);
+        WakeWriter(runHere: false);
         return PacketDropReason.None;
     }
 
@@ -174,6 +183,7 @@ internal sealed class PacketQueue(int maxPackets, int maxBytes) : IValueTaskSour
                 return;
             _waiting = false;
         }
+        _wait.RunContinuationsAsynchronously = true;
         _wait.SetResult(false);
     }
 

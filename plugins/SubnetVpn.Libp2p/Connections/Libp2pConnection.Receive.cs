@@ -44,6 +44,7 @@ public sealed partial class Libp2pConnection
                     continue;
                 }
 
+                Session.IsQuiet = buffer == small;
                 filled += count;
                 bool wasFull = filled == buffer.Length;
                 ConnectionEnd fault = Decrypt(buffer, ref filled);

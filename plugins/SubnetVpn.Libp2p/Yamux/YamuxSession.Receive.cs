@@ -22,6 +22,15 @@ internal sealed partial class YamuxSession
 
     private YamuxStream? _wakeHead;
 
+    /// <summary>
+    /// Little has arrived: its readers run on this thread, which has nothing else to do, instead of waiting for another one to wake
+    /// up. (When much arrives, they run beside the decryption of what follows.)
+    /// </summary>
+    public bool IsQuiet { get; set; }
+
+    /// <summary>Whether readers that get something run on the receive loop's thread.</summary>
+    public bool RunsReaders => IsQuiet || Options.InlineReaders;
+
     /// <summary>Frames dropped because their stream is gone.</summary>
     public long UnknownStreamFrames { get; private set; }
 

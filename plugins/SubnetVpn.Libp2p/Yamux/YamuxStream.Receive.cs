@@ -139,7 +139,7 @@ internal sealed partial class YamuxStream
 
         if (full)
         {
-            _read.Signal(_session.Options.InlineReaders);
+            _read.Signal(_session.RunsReaders);
         }
         else if (wake)
         {
@@ -171,7 +171,7 @@ internal sealed partial class YamuxStream
             _read.Finish(StreamEnd.None);
         }
 
-        _read.Signal(_session.Options.InlineReaders);
+        _read.Signal(_session.RunsReaders);
     }
 
     /// <summary>The peer finished writing.</summary>

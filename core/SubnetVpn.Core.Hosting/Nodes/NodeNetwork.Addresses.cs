@@ -8,6 +8,9 @@ public sealed partial class NodeNetwork : IAddressOwner
 {
     private readonly AddressHistory _history = new();
 
+    // Cancelled, and replaced, by whoever stops the network: a search for another address, which may take minutes, does not hold that up.
+    private CancellationTokenSource _moves = new();
+
     // What there is to say while nothing runs.
     private volatile IdleState _idle = IdleState.Stopped;
 
@@ -47,6 +50,7 @@ public sealed partial class NodeNetwork : IAddressOwner
 
     private async Task GiveUpAsync(AddressLoss loss)
     {
+        var stopped = Volatile.Read(ref _moves).Token;
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
@@ -57,7 +61,11 @@ public sealed partial class NodeNetwork : IAddressOwner
             _idle = loss.CanMove ? IdleState.Moving : IdleState.Failed(loss.Message);
             await StopRunningAsync(CancellationToken.None);
             if (loss.CanMove)
-                await StartAsync(plan, CancellationToken.None);
+                await StartAsync(plan, stopped);
+        }
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        {
+            _idle = IdleState.Stopped;
         }
         catch (Exception exception)
         {
@@ -70,6 +78,8 @@ public sealed partial class NodeNetwork : IAddressOwner
             _turn.Release();
         }
     }
+
+    private Task EndMovesAsync() => Interlocked.Exchange(ref _moves, new CancellationTokenSource()).CancelAsync();
 
     private sealed record IdleState(VpnServiceState State, string? Error)
     {

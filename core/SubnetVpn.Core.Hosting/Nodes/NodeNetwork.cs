@@ -65,6 +65,7 @@ public sealed partial class NodeNetwork
     /// <param name="cancellationToken">Stops waiting for streams to close; everything is released all the same.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await EndMovesAsync();
         await _turn.WaitAsync(CancellationToken.None);
         try
         {

@@ -61,8 +61,8 @@ internal static class NodeTemplate
         mtu: 1400
         # TCP and UDP ports that nobody reaches through the network, in either direction, such as [22, 3306].
         unallowed_ports: []
-        # The plugins that do the work. Peers are looked for on the LAN first (mdns), then in the members' hash table (dht).
-        strategies: {"{ transport: libp2p, discovery: [mdns, dht], tun: auto, scheduler: sticky, resilience: polly }"}
+        # The plugins that do the work. Peers are looked for in the members' hash table (dht); those on the LAN tell of themselves (mdns).
+        strategies: {"{ transport: libp2p, discovery: [dht, mdns], tun: auto, scheduler: sticky, resilience: polly }"}
         """;
 
     private static string Addresses(NewNode node)

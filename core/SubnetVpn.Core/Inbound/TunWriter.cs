@@ -13,6 +13,7 @@ internal sealed class TunWriter(InboundContext context)
     private const int BatchSize = 64;
 
     private readonly PacketBuffer[] _batch = new PacketBuffer[BatchSize];
+    private PacketBuffer[] _segments = [];
     private int _count;
 
     /// <summary>Adds a packet that passed the gate; writes when the batch is full.</summary>
@@ -63,6 +64,7 @@ internal sealed class TunWriter(InboundContext context)
         _count = 0;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AddCompletedAsync(PacketBuffer packet, PacketInfo info)
     {
         if (!packet.Offload.IsSegmented)
@@ -73,7 +75,7 @@ internal sealed class TunWriter(InboundContext context)
                 Refuse(packet);
             return;
         }
-        var segments = new PacketBuffer[OffloadPackets.SegmentCount(packet.Offload, packet.Length, info)];
+        var segments = OffloadPackets.RoomForSegments(ref _segments, packet, info);
         var count = OffloadPackets.Segment(packet, info, context.Pool, segments);
         if (count == 0)
         {
@@ -91,6 +93,8 @@ internal sealed class TunWriter(InboundContext context)
         {
             for (; added < count; added++)
                 segments[added].Release();
+            // The array is kept, the buffers are not ours any more.
+            segments.AsSpan(0, count).Clear();
         }
     }
 

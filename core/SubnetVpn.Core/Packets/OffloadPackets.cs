@@ -70,6 +70,15 @@ internal static partial class OffloadPackets
         return (payload + offload.SegmentSize - 1) / offload.SegmentSize;
     }
 
+    /// <summary>An array that holds the segments of a super-packet: the one that is kept, or a larger one, which is kept from then on.</summary>
+    public static PacketBuffer[] RoomForSegments(ref PacketBuffer[] kept, PacketBuffer superPacket, in PacketInfo info)
+    {
+        var count = SegmentCount(superPacket.Offload, superPacket.Length, info);
+        if (kept.Length < count)
+            kept = new PacketBuffer[count];
+        return kept;
+    }
+
     // The checksummed bytes begin at the transport header, which a later fragment has not, and a first one not with all of its payload.
     private static bool IsChecksumPlaceValid(in PacketOffload offload, in PacketInfo info)
     {

@@ -19,6 +19,7 @@ internal sealed partial class StreamChannel
     private static readonly TimeSpan s_shortWrite = DelayControl.Target / 4;
 
     private readonly DelayControl _delay = new();
+    private PacketBuffer[] _segments = [];
     private int _batchBytes = MaxBatchBytes;
     private long _handed;
     private long _inDoubt;
@@ -141,6 +142,7 @@ internal sealed partial class StreamChannel
     }
 
     // Nodes of the original network know whole packets only: super-packets are cut, checksums completed.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<(StreamEnd End, bool Sent)> WriteLegacyAsync(QueuedPacket[] queued, PacketBuffer[] frames, int count)
     {
         for (var i = 0; i < count; i++)
@@ -157,7 +159,7 @@ internal sealed partial class StreamChannel
                     queued[i] = default;
                     continue;
                 }
-                whole = new PacketBuffer[OffloadPackets.SegmentCount(packet.Offload, packet.Length, info)];
+                whole = OffloadPackets.RoomForSegments(ref _segments, packet, info);
                 wholes = OffloadPackets.Segment(packet, info, _context.Pool, whole);
             }
             else
@@ -244,11 +246,12 @@ internal sealed partial class StreamChannel
         return true;
     }
 
-    private static void ReleaseSegments(ReadOnlySpan<PacketBuffer> packets, PacketBuffer original)
+    private static void ReleaseSegments(Span<PacketBuffer> packets, PacketBuffer original)
     {
         foreach (var packet in packets)
             if (!ReferenceEquals(packet, original))
                 packet.Release();
+        packets.Clear();
     }
 
     private async ValueTask<bool> WriteRawAsync(ReadOnlyMemory<byte> frame)

@@ -10,7 +10,7 @@ public sealed class LayerSandbox : IAsyncLifetime
 {
     private static readonly string[] s_buildFiles =
     [
-        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", ".build/LayerRules.targets", ".build/BannedSymbols.txt",
+        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", ".build/LayerRules.targets", ".build/AheadOfTime.targets", ".build/BannedSymbols.txt",
         "abstractions/Directory.Build.props", "core/Directory.Build.props", "plugins/Directory.Build.props", "plugins/Directory.Build.targets", "hosts/Directory.Build.props",
     ];
 

@@ -30,7 +30,7 @@ public sealed class NodeSetupTests : IDisposable
 
         var network = Assert.Single(plan.Configuration.Networks);
         Assert.Equal((wanted.Network, true), (network.Name, network.Settings.NetworkKey!.IsSecret));
-        Assert.Equal(["mdns", "dht"], network.Strategies.Discovery);
+        Assert.Equal(["dht", "mdns"], network.Strategies.Discovery);
         Assert.Equal(wanted.Listen, plan.Configuration.Listen);
         Assert.Equal(wanted.Bootstrap, plan.Configuration.Root.GetSection("plugins:discovery.dht:bootstrap").GetChildren().Select(child => child.Value!));
         using var identity = IdentityFile.Load(_files.Identity);

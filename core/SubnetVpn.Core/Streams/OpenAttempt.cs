@@ -11,6 +11,7 @@ internal sealed class OpenAttempt(int lane, int wanted, bool isWarming) : IDispo
 {
     private readonly CancellationTokenSource _cancelled = new();
     private volatile bool _isDialling;
+    private volatile bool _isTrying;
 
     public int Lane => lane;
 
@@ -23,6 +24,13 @@ internal sealed class OpenAttempt(int lane, int wanted, bool isWarming) : IDispo
     {
         get => _isDialling;
         set => _isDialling = value;
+    }
+
+    /// <summary>Whether it is at work: from the pool's leave to try until what it opened has proven to live, or has failed; false during the pauses of the policy.</summary>
+    public bool IsTrying
+    {
+        get => _isTrying;
+        set => _isTrying = value;
     }
 
     /// <summary>The stream that it opened, as long as it lives. Guarded by the gate of the session.</summary>

@@ -135,7 +135,7 @@ internal sealed partial class PeerStreamOpener : IStreamService
         try
         {
             result = await _resilience.ExecuteAsync(
-                ResilienceKey.ForPeer(Operation, endpoint.Peer), static (state, token) => state.Opener.AttemptAsync(state.Endpoint, state.Attempt, state.Taker, token),
+                ResilienceKey.ForPeer(Operation, endpoint.Peer), static (state, token) => state.Opener.TryAsync(state.Endpoint, state.Attempt, state.Taker, token),
                 (Opener: this, Endpoint: endpoint, Attempt: attempt, Taker: taker), attempt.Cancelled);
         }
         catch (Exception exception)
@@ -150,6 +150,18 @@ internal sealed partial class PeerStreamOpener : IStreamService
             ResilienceOutcome.Cancelled => new OpenedStream(false, "cancelled", PacketDropReason.PeerUnreachable, IsCancelled: attempt.Cancelled.IsCancellationRequested),
             _ => new OpenedStream(false, result.Error ?? "unknown", PacketDropReason.PeerUnreachable, IsCancelled: false),
         };
+    }
+
+    private async ValueTask<OperationResult<bool>> TryAsync(PeerEndpoint endpoint, OpenAttempt attempt, IStreamTaker taker, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AttemptAsync(endpoint, attempt, taker, cancellationToken);
+        }
+        finally
+        {
+            attempt.IsTrying = false;
+        }
     }
 
     private async ValueTask<OperationResult<bool>> AttemptAsync(PeerEndpoint endpoint, OpenAttempt attempt, IStreamTaker taker, CancellationToken cancellationToken)

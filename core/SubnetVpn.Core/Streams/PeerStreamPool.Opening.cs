@@ -173,8 +173,8 @@ internal sealed partial class PeerStreamPool
             // What comes now is about whether it can be reached.
             _lastFailureWasEarlyEnd = false;
             attempt.IsSuperfluous = _stopped || _channels.Count >= Math.Min(attempt.Wanted, _settings.MaxStreams)
-                || (_endedEarly && _attempts.Any(other => other != attempt && (other.IsDialling || other.Channel is not null)));
-            return !attempt.IsSuperfluous;
+                || (_endedEarly && _attempts.Any(other => other != attempt && other.IsTrying));
+            return attempt.IsTrying = !attempt.IsSuperfluous;
         }
     }
 

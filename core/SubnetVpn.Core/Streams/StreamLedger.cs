@@ -26,16 +26,6 @@ internal sealed class StreamLedger(VpnMetrics metrics)
         }
     }
 
-    /// <summary>Whether there is nothing to be accounted for.</summary>
-    public bool IsEmpty
-    {
-        get
-        {
-            lock (_gate)
-                return _open.Count == 0;
-        }
-    }
-
     /// <summary>A stream that carried packets has ended, or is about to.</summary>
     public void Add(EndedStream stream)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SubnetVpn.Discovery.Dht.Records;
 
 namespace SubnetVpn.Discovery.Dht.Validation;
@@ -7,30 +6,20 @@ namespace SubnetVpn.Discovery.Dht.Validation;
 /// Judges what stands under <c>/svpn/</c>. Records of our networks are read entirely; of those of others, whose keys we lack, it is
 /// checked that somebody with the network's key made them. What is cheap to refuse is refused before a signature is checked.
 /// </summary>
-internal sealed class RecordValidator(IEd25519 ed25519, TimeProvider time) : ISharedValidator<MemberRecords>
+internal sealed class RecordValidator(IEd25519 ed25519, TimeProvider time) : SharedValidator<MemberRecords>
 {
-    private ImmutableArray<MemberRecords> _members = [];
+    public override string Namespace => RecordKey.Namespace;
 
-    public string Namespace => RecordKey.Namespace;
-
-    public void Add(MemberRecords member) => ImmutableInterlocked.Update(ref _members, static (members, added) => members.Add(added), member);
-
-    public int Remove(MemberRecords member)
-    {
-        ImmutableInterlocked.Update(ref _members, static (members, gone) => members.Remove(gone), member);
-        return _members.Length;
-    }
-
-    public bool IsValid(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value)
+    public override bool IsValid(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value)
     {
         var refusal = Judge(key, value, out var member);
         if (refusal != RecordRefusal.None)
             // One that is of no network of ours counts with the first that shares this store.
-            (member ?? _members.FirstOrDefault())?.Counters.Refuse(refusal);
+            (member ?? Members.FirstOrDefault())?.Counters.Refuse(refusal);
         return refusal == RecordRefusal.None;
     }
 
-    public int SelectBest(ReadOnlyMemory<byte> key, IReadOnlyList<ReadOnlyMemory<byte>> values)
+    public override int SelectBest(ReadOnlyMemory<byte> key, IReadOnlyList<ReadOnlyMemory<byte>> values)
     {
         var now = time.GetUtcNow();
         var best = 0;
@@ -50,7 +39,7 @@ internal sealed class RecordValidator(IEd25519 ed25519, TimeProvider time) : ISh
         member = null;
         if (!RecordKey.TryGetNetwork(key, out var publicKey))
             return RecordRefusal.BadKey;
-        foreach (var candidate in _members)
+        foreach (var candidate in Members)
             if (candidate.Reader.PublicKey.Span.SequenceEqual(publicKey.Span))
                 member = candidate;
         if (member is not null)

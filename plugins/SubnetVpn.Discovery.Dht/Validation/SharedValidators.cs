@@ -8,7 +8,7 @@ namespace SubnetVpn.Discovery.Dht.Validation;
 /// </summary>
 /// <typeparam name="TValidator">Which validator.</typeparam>
 /// <typeparam name="TMember">What it needs of each network.</typeparam>
-internal static class SharedValidators<TValidator, TMember> where TValidator : class, ISharedValidator<TMember>
+internal static class SharedValidators<TValidator, TMember> where TValidator : SharedValidator<TMember> where TMember : class
 {
     private static readonly Lock s_gate = new();
     private static readonly ConditionalWeakTable<IRecordStore, Entry> s_entries = [];

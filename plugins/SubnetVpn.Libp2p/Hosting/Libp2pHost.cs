@@ -56,7 +56,7 @@ public sealed partial class Libp2pHost : IConnectionOwner, IAsyncDisposable
         _peers = new PeerTable(options, _notifier);
         _sockets = new SocketSetup(options.Tcp);
         _gate = new InboundGate(options.Limits, time);
-        _upgrader = new ConnectionUpgrader(identity, options.HandshakeTimeout, time);
+        _upgrader = new ConnectionUpgrader(identity, options.HandshakeTimeout, options.PreferAes, time);
         _dialer = new Dialer(_upgrader, options.Dial, options.IsExcluded, _sockets, new DialBackoff(options.Dial, time), _counters, time);
         _context = new ConnectionContext(
             options.Yamux, new LargeBufferPool(), new ReceiveBlockPool(options.Limits.MaxReceiveMemory), time, _logger, this);

@@ -21,9 +21,9 @@ internal static partial class RoundTrips
     /// <summary>The median round trip while one TCP flow goes the same way, in milliseconds.</summary>
     public static async Task<double> UnderLoadAsync(Lab lab, IPAddress address, CancellationToken cancellationToken)
     {
-        var load = Iperf3.TcpAsync(lab, address, seconds: 5);
+        var load = Iperf3.TcpAsync(lab, address, seconds: 4);
         await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
-        var median = await MedianAsync(lab, address, count: 60, interval: 0.05);
+        var median = await MedianAsync(lab, address, count: 60, interval: 0.04);
         await load;
         return median;
     }

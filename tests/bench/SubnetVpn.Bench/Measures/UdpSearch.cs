@@ -12,7 +12,7 @@ internal static class UdpSearch
 
     // The search ends when the least bad rate is at most 3 % above the greatest good one.
     private const double Precision = 1.03;
-    private const double NearStep = 1.08, FarStep = 2;
+    private const double NearStep = 1.06, FarStep = 2;
     private const int MaxRuns = 30;
 
     // Below that share of what was asked for the sender could not send more.

@@ -20,8 +20,9 @@ internal static class Report
             if (table.Count > 0)
                 lines.AddRange(["", .. table]);
         }
-        lines.AddRange(["", "| goal | bound | seen | |", "|---|---|---|---|"]);
         var goals = Goals.Of(figures).ToList();
+        if (goals.Exists(static goal => goal.Seen is not null))
+            lines.AddRange(["", "| goal | bound | seen | |", "|---|---|---|---|"]);
         lines.AddRange(goals.Where(static goal => goal.Seen is not null).Select(static goal => goal.ToRow(goal.Seen!.Value)));
         if (figures.LowerBounds.Count > 0)
             lines.AddRange(["", $"Lower bounds, as iperf3 could not send faster: {string.Join("; ", figures.LowerBounds.Select(static bound => string.Create(CultureInfo.InvariantCulture, $"{bound.Key} ({bound.Value} of the searches)")))}."]);

@@ -9,5 +9,7 @@ internal static class Native
 
     public static string Wire => Built("wire");
 
+    public static string Flows => Built("flows");
+
     private static string Built(string name) => Path.Combine(Repository.Root, "artifacts", "bench", name);
 }

@@ -1,4 +1,5 @@
 using SubnetVpn.Bench;
+using SubnetVpn.Bench.Crowd;
 
 if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
 {
@@ -6,4 +7,8 @@ if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
     return 2;
 }
 
-return await Settings.Command(Bench.RunAsync).Parse(args).InvokeAsync();
+if (args is [CrowdProgram.Name, ..])
+    return await CrowdProgram.RunAsync(args);
+
+// Ctrl-C and SIGTERM end the run after what is measured at that moment: namespaces and processes are not left behind.
+return await Settings.Command(Bench.RunAsync).Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

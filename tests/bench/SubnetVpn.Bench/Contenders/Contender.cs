@@ -8,6 +8,16 @@ internal abstract class Contender
 {
     private readonly List<LabProcess> _processes = [];
 
+    public static IReadOnlyList<Func<Contender>> All { get; } =
+    [
+        static () => new SubnetVpnNodes(), static () => new WireGuardGo(), static () => new Nebula(), static () => new Tinc(), static () => new OpenVpn(),
+        static () => new N2n(), static () => new Fastd(), static () => new Yggdrasil(), static () => new Pump(), static () => new BareWire(),
+    ];
+
+    /// <summary>Those that are measured on emulated wires, too.</summary>
+    public static IReadOnlyList<Func<Contender>> OnWires { get; } =
+        [static () => new SubnetVpnNodes(), static () => new WireGuardGo(), static () => new Nebula(), static () => new BareWire()];
+
     public abstract string Name { get; }
 
     /// <summary>The commands it needs, each with its Debian package.</summary>

@@ -19,8 +19,18 @@ internal static class Measure
     public const string SlowIdlePing = "100 Mbit/s, 10 ms: ping idle, ms";
     public const string SlowLoadedPing = "100 Mbit/s, 10 ms: ping under load, ms";
 
-    public static readonly IReadOnlyList<string> OnVeth =
-        [OneFlow, EightFlows, BothWays, Cpu, IdlePing, LoadedPing, Udp64, Udp200, IdleMemory, LoadedMemory, Start];
+    public const string OneKeyCpu = "CPU µs/packet, 1 key";
+    public const string SomeKeysCpu = "CPU µs/packet, 1,000 keys";
+    public const string ManyKeysCpu = "CPU µs/packet, 100,000 keys";
+    public const string KeyMemory = "RSS per key, bytes";
+    public const string FewPeersCpu = "CPU µs/packet, 2 peers";
+    public const string ManyPeersCpu = "CPU µs/packet, 200 peers";
+    public const string PeerMemory = "RSS per idle peer, KB";
 
-    public static readonly IReadOnlyList<string> OnBadWires = [MildWire, BadWire, SlowIdlePing, SlowLoadedPing];
+    public static readonly IReadOnlyList<IReadOnlyList<string>> Tables =
+    [
+        [OneFlow, EightFlows, BothWays, Cpu, IdlePing, LoadedPing, Udp64, Udp200, IdleMemory, LoadedMemory, Start],
+        [MildWire, BadWire, SlowIdlePing, SlowLoadedPing],
+        [OneKeyCpu, SomeKeysCpu, ManyKeysCpu, KeyMemory, FewPeersCpu, ManyPeersCpu, PeerMemory],
+    ];
 }

@@ -1,12 +1,16 @@
 using System.Globalization;
 
-namespace SubnetVpn.Bench;
+namespace SubnetVpn.Bench.Reports;
 
 /// <summary>What was measured: for each contender and measure the figures of all rounds.</summary>
 internal sealed class Figures
 {
     private readonly Dictionary<(string Contender, string Measure), List<double>> _values = [];
     private readonly List<string> _contenders = [];
+    private readonly Dictionary<string, int> _lowerBounds = [];
+
+    /// <summary>Figures that were limited by what measured them, and how many of their rounds.</summary>
+    public IReadOnlyDictionary<string, int> LowerBounds => _lowerBounds;
 
     public void Add(string contender, string measure, double value)
     {
@@ -16,6 +20,13 @@ internal sealed class Figures
             _values[(contender, measure)] = values = [];
         values.Add(value);
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {contender}: {measure} {value:0.###}"));
+    }
+
+    /// <summary>Says of a figure that it was limited by what measured it.</summary>
+    public void AddLowerBound(string contender, string measure)
+    {
+        var name = $"{contender}, {measure}";
+        _lowerBounds[name] = _lowerBounds.GetValueOrDefault(name) + 1;
     }
 
     public static double Median(IReadOnlyCollection<double> values)
@@ -29,6 +40,9 @@ internal sealed class Figures
 
     /// <summary>The median of one contender as a multiple of another's.</summary>
     public double? Ratio(string contender, string other, string measure) => Find(contender, measure) / Find(other, measure);
+
+    /// <summary>The least median of all but some contenders; null when there is none.</summary>
+    public double? FindLeast(IReadOnlyList<string> without, string measure) => _contenders.Except(without).Min(contender => Find(contender, measure));
 
     /// <summary>A Markdown table: a line for each contender that has one of the measures, medians with the least and the greatest in brackets.</summary>
     public IEnumerable<string> ToTable(IReadOnlyList<string> measures)

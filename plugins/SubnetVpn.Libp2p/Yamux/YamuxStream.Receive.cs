@@ -107,54 +107,65 @@ internal sealed partial class YamuxStream
         }
     }
 
-    /// <summary>Part of a body. Goes to the waiting reader, and what it has no room for into the queue.</summary>
+    /// <summary>
+    /// Part of a body. Goes to the waiting reader, and what it has no room for into the queue. A reader that runs here and now asks
+    /// for more before it returns: then the rest goes straight to where it wants it too.
+    /// </summary>
     public void Deliver(ReadOnlySpan<byte> bytes)
     {
-        bool full = false;
-        bool wake;
-        bool stored;
-        uint credit = 0;
-        lock (_receiveGate)
+        bool runsReaders = _session.RunsReaders;
+        while (!bytes.IsEmpty)
         {
-            if (_receiveAbort != StreamEnd.None)
+            bool full = false;
+            bool wake;
+            bool stored = true;
+            uint credit = 0;
+            lock (_receiveGate)
             {
-                return;
-            }
-
-            if (_read.Pending && _received.Length == 0)
-            {
-                int count = _read.Fill(bytes);
-                credit = Consume(count);
-                bytes = bytes[count..];
-                full = _read.IsFull;
-                if (full)
+                if (_receiveAbort != StreamEnd.None)
                 {
-                    _read.Finish(StreamEnd.None);
+                    return;
+                }
+
+                if (_read.Pending && _received.Length == 0)
+                {
+                    int count = _read.Fill(bytes);
+                    credit = Consume(count);
+                    bytes = bytes[count..];
+                    full = _read.IsFull;
+                    if (full)
+                    {
+                        _read.Finish(StreamEnd.None);
+                    }
+                }
+
+                wake = _read.Pending;
+                if (!bytes.IsEmpty && !(full && runsReaders))
+                {
+                    stored = _received.TryAppend(bytes);
+                    bytes = [];
                 }
             }
 
-            wake = _read.Pending;
-            stored = bytes.IsEmpty || _received.TryAppend(bytes);
-        }
+            if (full)
+            {
+                _read.Signal(runsReaders);
+            }
+            else if (wake)
+            {
+                _session.WakeAtEndOfBatch(this);
+            }
 
-        if (full)
-        {
-            _read.Signal(_session.RunsReaders);
-        }
-        else if (wake)
-        {
-            _session.WakeAtEndOfBatch(this);
-        }
+            if (credit > 0)
+            {
+                _session.QueueCredit(this, credit);
+            }
 
-        if (credit > 0)
-        {
-            _session.QueueCredit(this, credit);
-        }
-
-        if (!stored)
-        {
-            _session.NoteReceiveMemoryExhausted();
-            Abort(StreamEnd.ReceiveMemoryExhausted, (uint)YamuxGoAwayCode.InternalError);
+            if (!stored)
+            {
+                _session.NoteReceiveMemoryExhausted();
+                Abort(StreamEnd.ReceiveMemoryExhausted, (uint)YamuxGoAwayCode.InternalError);
+            }
         }
     }
 

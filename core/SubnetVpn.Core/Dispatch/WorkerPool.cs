@@ -9,6 +9,9 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
     // How many slots of the table are looked at before the gate is let go.
     private const int SweptSlots = 512;
 
+    // Between, some 30 microseconds: long enough for who waits to take it.
+    private const int PauseSpins = 1000;
+
     private readonly FlowTable _workers = new();
     private readonly HeldBudget _budget = new();
     private Func<FlowWorker, bool>? _removeIfIdle;
@@ -74,8 +77,23 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
     public void RemoveIdle()
     {
         var position = 0UL;
+        // A packet that waits for the gate would not get it from who takes it again at once.
         while (RemoveIdle(ref position))
+            Thread.SpinWait(PauseSpins);
+    }
+
+    /// <summary>A step of <see cref="RemoveIdle()"/>.</summary>
+    /// <param name="position">Where it is, 0 at first.</param>
+    /// <returns>Whether there is more to do.</returns>
+    public bool RemoveIdle(ref ulong position)
+    {
+        lock (session.Gate)
         {
+            _sweepTime = settings.Time.GetTimestamp();
+            var isMore = _workers.Sweep(ref position, SweptSlots, _removeIfIdle ??= RemoveIfIdle);
+            if (!isMore)
+                _workers.Trim();
+            return isMore;
         }
     }
 
@@ -123,18 +141,6 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
                 settings.Metrics.WorkerRemoved();
             }
             _workers.Clear();
-        }
-    }
-
-    private bool RemoveIdle(ref ulong position)
-    {
-        lock (session.Gate)
-        {
-            _sweepTime = settings.Time.GetTimestamp();
-            var isMore = _workers.Sweep(ref position, SweptSlots, _removeIfIdle ??= RemoveIfIdle);
-            if (!isMore)
-                _workers.Trim();
-            return isMore;
         }
     }
 

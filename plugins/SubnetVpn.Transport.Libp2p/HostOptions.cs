@@ -15,6 +15,7 @@ internal static class HostOptions
         IsExcluded = address => subnets.Contains(VirtualIp.From(address)),
         AgentVersion = AgentVersion,
         MaxConnectionsPerPeer = options.ConnectionsPerPeer,
+        PreferAes = options.PreferAes,
         HandshakeTimeout = options.HandshakeTimeout,
         NegotiationTimeout = options.NegotiationTimeout,
         Tcp = new TcpOptions

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SubnetVpn.Libp2p.Hosting;
 using SubnetVpn.Transport.Libp2p.Records;
 
 namespace SubnetVpn.Transport.Libp2p;
@@ -81,6 +82,12 @@ public sealed class Libp2pTransportOptions : IValidatableObject
     /// <summary><c>keep_alive_timeout</c>: a ping without an answer for this long, with nothing else received, ends the connection. Default: 20 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// <c>prefer_aes</c>: encrypt with AES-256-GCM where the peer wants it too, with all others with ChaCha20-Poly1305. Default: true where the
+    /// processor has instructions for it, which makes it the faster one.
+    /// </summary>
+    public bool PreferAes { get; set; } = new Libp2pOptions().PreferAes;
 
     /// <summary>
     /// <c>congestion</c>: the congestion control to ask the kernel for (Linux); where it has none of that name, its default

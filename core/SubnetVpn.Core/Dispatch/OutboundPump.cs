@@ -14,6 +14,8 @@ internal sealed partial class OutboundPump(ITunDevice tun, Dispatcher dispatcher
     // Packets up to this length are copied to a buffer of their size: a queue of acknowledgements must not hold 64 KiB for each.
     private const int SmallPacket = 2048;
 
+    private static readonly bool s_hasFewProcessors = Environment.ProcessorCount <= 2;
+
     /// <summary>Runs until cancelled or until the device is gone; returns whether it is gone.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
@@ -61,7 +63,7 @@ internal sealed partial class OutboundPump(ITunDevice tun, Dispatcher dispatcher
         }
         finally
         {
-            turn.End(runHere: isSmall);
+            turn.End(runHere: isSmall || s_hasFewProcessors);
         }
     }
 

@@ -11,12 +11,14 @@ namespace SubnetVpn.Libp2p.Connections;
 /// Makes a secured, multiplexed connection out of a bare link, within one time limit for all of it:
 /// <code>multistream /noise ─▶ Noise XX ─▶ yamux, agreed inside the handshake, else by multistream over Noise</code>
 /// </summary>
-internal sealed partial class ConnectionUpgrader(ILocalIdentity identity, TimeSpan timeout, TimeProvider time)
+internal sealed partial class ConnectionUpgrader(ILocalIdentity identity, TimeSpan timeout, bool offersAes, TimeProvider time)
 {
     private const int MaxProposals = 8;
 
     private static readonly string[] _security = [NoiseConstants.ProtocolId];
     private static readonly string[] _muxers = [YamuxConstants.ProtocolId];
+
+    private readonly NoiseOffer _offer = new(_muxers, offersAes ? [NoiseConstants.Aes256Gcm] : []);
 
     /// <summary>The side that dialled. With <paramref name="expected"/>, another peer is refused.</summary>
     public Task<UpgradeResult> UpgradeOutboundAsync(IByteLink link, PeerId? expected, CancellationToken cancellationToken) =>
@@ -30,7 +32,7 @@ internal sealed partial class ConnectionUpgrader(ILocalIdentity identity, TimeSp
         using Activity? span = Tracing.StartHandshake(isDialer);
         using var timer = new CancellationTokenSource(timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        using var noise = new NoiseHandshake(identity, expected, _muxers);
+        using var noise = new NoiseHandshake(identity, expected, _offer);
         UpgradeResult result;
         try
         {
@@ -63,7 +65,7 @@ internal sealed partial class ConnectionUpgrader(ILocalIdentity identity, TimeSp
         IByteLink link, NoiseHandshake noise, bool isDialer, (NoiseCipher Send, NoiseCipher Receive) ciphers, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> received = default;
-        if (!noise.RemoteMuxers.Contains(YamuxConstants.ProtocolId))
+        if (!noise.RemoteOffer.Muxers.Contains(YamuxConstants.ProtocolId))
         {
             var duplex = new NoiseDuplex(link, ciphers.Send, ciphers.Receive);
             NegotiationResult muxer = isDialer
@@ -80,7 +82,7 @@ internal sealed partial class ConnectionUpgrader(ILocalIdentity identity, TimeSp
         }
 
         return new UpgradeResult(
-            new UpgradedLink(link, isDialer, noise.RemotePeer, noise.RemoteKey!, ciphers.Send, ciphers.Receive, noise.Hash, received),
+            new UpgradedLink(link, isDialer, noise.RemotePeer, noise.RemoteKey!, noise.Suite, ciphers.Send, ciphers.Receive, noise.Hash, received),
             HandshakeFailure.None,
             string.Empty);
     }

@@ -19,6 +19,12 @@ internal interface IByteLink
     /// <summary>Sends everything.</summary>
     ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// From now on what follows a receive may run on the thread that waits for sockets, which serves other links too. Not before
+    /// a handshake is over: its arithmetic would hold them up.
+    /// </summary>
+    void RunOnLoop();
+
     /// <summary>Tells the other side that nothing more comes. Receiving goes on.</summary>
     void FinishSending();
 

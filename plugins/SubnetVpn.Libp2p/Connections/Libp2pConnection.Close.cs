@@ -28,6 +28,7 @@ public sealed partial class Libp2pConnection
             Session.SendPing();
         }
 
+        _link.RunOnLoop();
         _ = ReceiveLoopAsync();
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using SubnetVpn.Libp2p.Noise;
+using SubnetVpn.Libp2p.Tcp.Events;
 using SubnetVpn.Libp2p.Yamux;
 
 namespace SubnetVpn.Libp2p.Connections;
@@ -44,7 +45,7 @@ public sealed partial class Libp2pConnection
                     continue;
                 }
 
-                Session.IsQuiet = buffer == small;
+                Session.IsQuiet = buffer == small || EventLoop.HasFewProcessors;
                 filled += count;
                 bool wasFull = filled == buffer.Length;
                 ConnectionEnd fault = Decrypt(buffer, ref filled);

@@ -2,6 +2,7 @@ using System.Net;
 using SubnetVpn.Libp2p.Addresses;
 using SubnetVpn.Libp2p.Diagnostics;
 using SubnetVpn.Libp2p.Keys;
+using SubnetVpn.Libp2p.Noise;
 using SubnetVpn.Libp2p.Yamux;
 
 namespace SubnetVpn.Libp2p.Connections;
@@ -52,6 +53,9 @@ public sealed partial class Libp2pConnection : IYamuxOwner
     public bool IsInbound => !_upgraded.IsDialer;
 
     public DateTimeOffset OpenedAt { get; }
+
+    /// <summary>What encrypts: <c>chacha20-poly1305</c> or <c>aes-256-gcm</c>.</summary>
+    public string Cipher => _upgraded.Suite == NoiseCipherSuite.Aes256Gcm ? NoiseConstants.Aes256Gcm : "chacha20-poly1305";
 
     /// <summary>The congestion control in use; null when unknown.</summary>
     public string? Congestion => _link.Congestion;

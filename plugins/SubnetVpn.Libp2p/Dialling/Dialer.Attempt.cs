@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using SubnetVpn.Libp2p.Connections;
 using SubnetVpn.Libp2p.Diagnostics;
 using SubnetVpn.Libp2p.Keys;
-using SubnetVpn.Libp2p.Tcp;
 
 namespace SubnetVpn.Libp2p.Dialling;
 
@@ -36,26 +34,25 @@ internal sealed partial class Dialer
     {
         TimeSpan timeout = target.IsPrivate ? options.PrivateTimeout : options.Timeout;
         timeout = limit < timeout ? limit.Value : timeout;
-        Socket? socket = null;
+        IByteLink? link = null;
         try
         {
             using var timer = new CancellationTokenSource(timeout, time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
             try
             {
-                socket = await ConnectSocketAsync(target.EndPoint, both.Token).ConfigureAwait(false);
+                link = await links.ConnectAsync(target.EndPoint, both.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 return DialOutcome.Failed(DialFailure.TimedOut, $"no answer within {timeout.TotalSeconds:0.#} s");
             }
 
-            var link = new TcpLink(socket, sockets, counters);
             UpgradeResult result = await upgrader.UpgradeOutboundAsync(link, peer, cancellationToken).ConfigureAwait(false);
             if (result.Link is not null)
             {
                 counters.HandshakeSucceeded(inbound: false);
-                socket = null;
+                link = null;
                 return new DialOutcome(result.Link, DialFailure.None, string.Empty, null);
             }
 
@@ -72,25 +69,7 @@ internal sealed partial class Dialer
         }
         finally
         {
-            socket?.Dispose();
-        }
-    }
-
-    private static async Task<Socket> ConnectSocketAsync(EndPoint endPoint, CancellationToken cancellationToken)
-    {
-        // A name may have addresses of both families; then a socket for both tries them in turn.
-        Socket socket = endPoint.AddressFamily == AddressFamily.Unspecified
-            ? new Socket(SocketType.Stream, ProtocolType.Tcp)
-            : new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
+            link?.Close();
         }
     }
 

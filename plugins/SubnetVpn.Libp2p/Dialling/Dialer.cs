@@ -12,7 +12,7 @@ namespace SubnetVpn.Libp2p.Dialling;
 /// one before has failed; the first whose handshake succeeds wins, the others are given up.
 /// </summary>
 internal sealed partial class Dialer(
-    ConnectionUpgrader upgrader, DialOptions options, Func<IPAddress, bool> isExcluded, SocketSetup sockets, DialBackoff backoff, Libp2pCounters counters, TimeProvider time)
+    ConnectionUpgrader upgrader, DialOptions options, Func<IPAddress, bool> isExcluded, LinkFactory links, DialBackoff backoff, Libp2pCounters counters, TimeProvider time)
 {
     public DialBackoff Backoff => backoff;
 

@@ -110,7 +110,7 @@ public sealed partial class Libp2pHost
         try
         {
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(ticket.Evicted, _stoppingToken);
-            var link = new TcpLink(socket, _sockets, _counters);
+            IByteLink link = _links.Of(socket);
             UpgradeResult result = await _upgrader.UpgradeInboundAsync(link, ending.Token).ConfigureAwait(false);
             if (result.Link is null)
             {

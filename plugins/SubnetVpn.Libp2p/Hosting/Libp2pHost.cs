@@ -23,7 +23,7 @@ public sealed partial class Libp2pHost : IConnectionOwner, IAsyncDisposable
     private readonly Libp2pCounters _counters = new();
     private readonly PeerNotifier _notifier;
     private readonly PeerTable _peers;
-    private readonly SocketSetup _sockets;
+    private readonly LinkFactory _links;
     private readonly InboundGate _gate;
     private readonly ConnectionUpgrader _upgrader;
     private readonly Dialer _dialer;
@@ -54,10 +54,10 @@ public sealed partial class Libp2pHost : IConnectionOwner, IAsyncDisposable
         _stoppingToken = _stopping.Token;
         _notifier = new PeerNotifier(exception => LogObserverFailed(exception));
         _peers = new PeerTable(options, _notifier);
-        _sockets = new SocketSetup(options.Tcp);
+        _links = new LinkFactory(options.Tcp, _counters);
         _gate = new InboundGate(options.Limits, time);
-        _upgrader = new ConnectionUpgrader(identity, options.HandshakeTimeout, time);
-        _dialer = new Dialer(_upgrader, options.Dial, options.IsExcluded, _sockets, new DialBackoff(options.Dial, time), _counters, time);
+        _upgrader = new ConnectionUpgrader(identity, options.HandshakeTimeout, options.PreferAes, time);
+        _dialer = new Dialer(_upgrader, options.Dial, options.IsExcluded, _links, new DialBackoff(options.Dial, time), _counters, time);
         _context = new ConnectionContext(
             options.Yamux, new LargeBufferPool(), new ReceiveBlockPool(options.Limits.MaxReceiveMemory), time, _logger, this);
         _identify = new IdentifyService(this, identity.PublicKey, options, time, _counters);

@@ -32,6 +32,13 @@ public sealed class Libp2pOptions
     /// <summary>Time a peer has to finish its half of a stream whose handler is done. Default 10 s.</summary>
     public TimeSpan StreamLinger { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Encrypt with AES-256-GCM where the peer wants it too; with all others ChaCha20-Poly1305, as libp2p has it. Default: where the
+    /// processor has instructions for it, as almost all but small ARM boards do. (Measured on an x86-64 with OpenSSL 3.0, through
+    /// .NET: 0.6 µs against 0.9 for 64 bytes, 0.84 against 1.34 for 1,400, 13 against 19 for 64 KiB.)
+    /// </summary>
+    public bool PreferAes { get; set; } = System.Runtime.Intrinsics.X86.Aes.IsSupported || System.Runtime.Intrinsics.Arm.Aes.IsSupported;
+
     /// <summary>Sockets.</summary>
     public TcpOptions Tcp { get; set; } = new();
 

@@ -12,6 +12,9 @@ internal static class NoiseConstants
     /// <summary>Before every message, handshake or transport: its length, big-endian.</summary>
     public const int LengthBytes = 2;
 
+    /// <summary>The name of AES-256-GCM among the ciphers of the handshake's extension.</summary>
+    public const string Aes256Gcm = "aes-256-gcm";
+
     public const int MaxMessageBytes = 65535;
     public const int MaxPlaintextBytes = MaxMessageBytes - TagBytes;
 

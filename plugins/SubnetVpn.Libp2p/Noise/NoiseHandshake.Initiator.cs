@@ -23,7 +23,7 @@ internal sealed partial class NoiseHandshake
             return failure;
         }
 
-        byte[] payload = NoisePayload.Write(_identity, _xx.LocalStatic, _muxers);
+        byte[] payload = NoisePayload.Write(_identity, _xx.LocalStatic, _offer);
         var buffer = new byte[NoiseConstants.LengthBytes + NoiseConstants.KeyBytes + (2 * NoiseConstants.TagBytes) + payload.Length];
         failure = _xx.WriteMessage3(payload, buffer.AsSpan(NoiseConstants.LengthBytes), out int length);
         if (failure != NoiseFailure.None)
@@ -32,7 +32,8 @@ internal sealed partial class NoiseHandshake
         }
 
         reply = Frame(buffer, length);
-        (NoiseCipher fromInitiator, NoiseCipher fromResponder) = _xx.Split();
+        Suite = NoiseOffer.ChooseCipher(_offer, RemoteOffer);
+        (NoiseCipher fromInitiator, NoiseCipher fromResponder) = _xx.Split(Suite);
         ciphers = (fromInitiator, fromResponder);
         return NoiseFailure.None;
     }

@@ -13,7 +13,7 @@ internal sealed partial class NoiseHandshake
             return failure;
         }
 
-        byte[] payload = NoisePayload.Write(_identity, _xx.LocalStatic, _muxers);
+        byte[] payload = NoisePayload.Write(_identity, _xx.LocalStatic, _offer);
         var buffer = new byte[NoiseConstants.LengthBytes + (2 * NoiseConstants.KeyBytes) + (2 * NoiseConstants.TagBytes) + payload.Length];
         failure = _xx.WriteMessage2(payload, buffer.AsSpan(NoiseConstants.LengthBytes), out int length);
         reply = failure == NoiseFailure.None ? Frame(buffer, length) : default;
@@ -31,7 +31,8 @@ internal sealed partial class NoiseHandshake
             return failure;
         }
 
-        (NoiseCipher fromInitiator, NoiseCipher fromResponder) = _xx.Split();
+        Suite = NoiseOffer.ChooseCipher(RemoteOffer, _offer);
+        (NoiseCipher fromInitiator, NoiseCipher fromResponder) = _xx.Split(Suite);
         ciphers = (fromResponder, fromInitiator);
         return NoiseFailure.None;
     }

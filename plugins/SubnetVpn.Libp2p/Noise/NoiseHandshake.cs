@@ -13,14 +13,14 @@ internal sealed partial class NoiseHandshake : IDisposable
 {
     private readonly XxHandshake _xx;
     private readonly ILocalIdentity _identity;
-    private readonly IReadOnlyList<string> _muxers;
+    private readonly NoiseOffer _offer;
     private readonly PeerId? _expected;
 
-    public NoiseHandshake(ILocalIdentity identity, PeerId? expected, IReadOnlyList<string> muxers)
+    public NoiseHandshake(ILocalIdentity identity, PeerId? expected, NoiseOffer offer)
     {
         _identity = identity;
         _expected = expected;
-        _muxers = muxers;
+        _offer = offer;
 
         // A static key of its own for every connection: nothing links them, and nothing needs to be kept.
         _xx = new XxHandshake(X25519KeyPair.Generate(), X25519KeyPair.Generate(), []);
@@ -34,8 +34,11 @@ internal sealed partial class NoiseHandshake : IDisposable
 
     public PublicKey? RemoteKey { get; private set; }
 
-    /// <summary>The multiplexers the peer offered; empty when it does not negotiate them here.</summary>
-    public IReadOnlyList<string> RemoteMuxers { get; private set; } = [];
+    /// <summary>What the peer offered; nothing when it does not negotiate here.</summary>
+    public NoiseOffer RemoteOffer { get; private set; } = NoiseOffer.None;
+
+    /// <summary>What encrypts behind the handshake, once it is over.</summary>
+    public NoiseCipherSuite Suite { get; private set; }
 
     /// <summary>What the two ends have in common and no other connection has: the hash of all that was exchanged. A copy.</summary>
     public ReadOnlyMemory<byte> Hash => _xx.Hash.ToArray();
@@ -50,7 +53,7 @@ internal sealed partial class NoiseHandshake : IDisposable
 
     private NoiseFailure Accept(byte[] payload)
     {
-        NoiseFailure failure = NoisePayload.TryRead(payload, _xx.RemoteStatic, out PublicKey? key, out IReadOnlyList<string> muxers);
+        NoiseFailure failure = NoisePayload.TryRead(payload, _xx.RemoteStatic, out PublicKey? key, out NoiseOffer offer);
         if (failure != NoiseFailure.None)
         {
             return failure;
@@ -65,7 +68,7 @@ internal sealed partial class NoiseHandshake : IDisposable
 
         RemotePeer = peer;
         RemoteKey = key;
-        RemoteMuxers = muxers;
+        RemoteOffer = offer;
         return NoiseFailure.None;
     }
 }

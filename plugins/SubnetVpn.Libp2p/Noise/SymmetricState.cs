@@ -77,11 +77,11 @@ internal sealed class SymmetricState : IDisposable
     }
 
     /// <summary>The two transport ciphers: the first is for what the initiator sends.</summary>
-    public (NoiseCipher FromInitiator, NoiseCipher FromResponder) Split()
+    public (NoiseCipher FromInitiator, NoiseCipher FromResponder) Split(NoiseCipherSuite suite)
     {
         Span<byte> output = stackalloc byte[2 * NoiseConstants.KeyBytes];
         DeriveKeys([], output);
-        var ciphers = (new NoiseCipher(output[..NoiseConstants.KeyBytes]), new NoiseCipher(output[NoiseConstants.KeyBytes..]));
+        var ciphers = (new NoiseCipher(output[..NoiseConstants.KeyBytes], suite), new NoiseCipher(output[NoiseConstants.KeyBytes..], suite));
         CryptographicOperations.ZeroMemory(output);
         return ciphers;
     }

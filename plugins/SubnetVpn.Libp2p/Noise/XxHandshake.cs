@@ -36,7 +36,8 @@ internal sealed partial class XxHandshake : IDisposable
 
     public ReadOnlySpan<byte> Hash => _state.Hash;
 
-    public (NoiseCipher FromInitiator, NoiseCipher FromResponder) Split() => _state.Split();
+    public (NoiseCipher FromInitiator, NoiseCipher FromResponder) Split(NoiseCipherSuite suite = NoiseCipherSuite.ChaCha20Poly1305) =>
+        _state.Split(suite);
 
     public void Dispose()
     {

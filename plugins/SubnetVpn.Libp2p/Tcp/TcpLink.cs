@@ -6,7 +6,10 @@ using SubnetVpn.Libp2p.Diagnostics;
 
 namespace SubnetVpn.Libp2p.Tcp;
 
-/// <summary>A connected TCP socket. Every byte goes through here, so here the bytes on the wire are counted: once a system call.</summary>
+/// <summary>
+/// A connected TCP socket of .NET, where there is no <see cref="Events.EventLink"/>. Every byte goes through here, so here the bytes on
+/// the wire are counted: once a system call.
+/// </summary>
 internal sealed class TcpLink : IByteLink
 {
     private readonly Socket _socket;
@@ -39,6 +42,11 @@ internal sealed class TcpLink : IByteLink
         int count = await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false);
         _counters.Sent(count);
         return count;
+    }
+
+    public void RunOnLoop()
+    {
+        // It runs on the thread pool, where it disturbs nobody.
     }
 
     public void FinishSending()

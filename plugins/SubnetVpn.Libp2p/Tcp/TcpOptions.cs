@@ -23,6 +23,12 @@ public sealed class TcpOptions
     /// </summary>
     public int MaxRetransmitIntervalMilliseconds { get; set; } = 2000;
 
+    /// <summary>
+    /// Wait for sockets on threads of this library, which take what arrives themselves, instead of the sockets of .NET, which hand it to
+    /// the thread pool. Linux only. Default: on Linux.
+    /// </summary>
+    public bool UseEventLoop { get; set; } = OperatingSystem.IsLinux();
+
     /// <summary>Connections the kernel holds until they are accepted. Default 512.</summary>
     public int ListenBacklog { get; set; } = 512;
 

@@ -34,7 +34,7 @@ internal static class Snapshots
         BytesSent = connection.BytesSent,
         Streams = connection.StreamCount,
         RoundTripTime = connection.RoundTrip,
-        Description = connection.Congestion is { } congestion ? $"tcp/noise/yamux, {congestion}" : "tcp/noise/yamux",
+        Description = string.Join(", ", new[] { "tcp/noise/yamux", connection.Cipher, connection.Congestion }.OfType<string>()),
     };
 
     // One entry a peer: the news of its addresses, and when the first of them is due.

@@ -301,6 +301,17 @@ public sealed class ConnectionTests : IDisposable
         await pair.Client.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(true, true, "aes-256-gcm")]
+    [InlineData(true, false, "chacha20-poly1305")]
+    public async Task Connection_WhoPrefersAes_TellsItsCipher(bool client, bool server, string expected)
+    {
+        await using HostPair pair = await HostPair.StartAsync(
+            options => options.PreferAes = client, configureServer: options => options.PreferAes = server);
+
+        Assert.Equal(expected, (await pair.Client.ConnectAsync(pair.Server.PeerId, pair.ServerAddresses, 0, Token)).Connection!.Cipher);
+    }
+
     [Fact]
     public async Task Connection_OnLinux_TellsItsCongestionControl()
     {

@@ -21,9 +21,9 @@ internal sealed class RawPeer : IDisposable
 
     public static async Task<RawPeer> ConnectAsync(Libp2pHost host)
     {
-        var upgrader = new ConnectionUpgrader(new TestIdentity(), TimeSpan.FromSeconds(30), TimeProvider.System);
+        var upgrader = new ConnectionUpgrader(new TestIdentity(), TimeSpan.FromSeconds(30), offersAes: true, TimeProvider.System);
         UpgradeResult result = await upgrader.UpgradeOutboundAsync(
-            new TcpLink(await ConnectSocketAsync(host), new SocketSetup(new TcpOptions()), new Libp2pCounters()), host.PeerId, TestContext.Current.CancellationToken);
+            new LinkFactory(new TcpOptions(), new Libp2pCounters()).Of(await ConnectSocketAsync(host)), host.PeerId, TestContext.Current.CancellationToken);
         Assert.True(result.Link is not null, result.Detail);
         return new RawPeer(result.Link);
     }

@@ -52,8 +52,8 @@ public class Libp2pTransportOptionsTests
         Assert.Equivalent(expected.Tcp, mapped.Tcp, strict: true);
         Assert.Equivalent(expected.Yamux, mapped.Yamux, strict: true);
         Assert.Equal(
-            (expected.HandshakeTimeout, expected.NegotiationTimeout, expected.MaxConnectionsPerPeer),
-            (mapped.HandshakeTimeout, mapped.NegotiationTimeout, mapped.MaxConnectionsPerPeer));
+            (expected.HandshakeTimeout, expected.NegotiationTimeout, expected.MaxConnectionsPerPeer, expected.PreferAes),
+            (mapped.HandshakeTimeout, mapped.NegotiationTimeout, mapped.MaxConnectionsPerPeer, mapped.PreferAes));
         Assert.Matches("^subnetvpn/[0-9]+\\.[0-9]+\\.[0-9]+$", mapped.AgentVersion);
     }
 

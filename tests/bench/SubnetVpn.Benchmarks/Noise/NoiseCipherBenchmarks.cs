@@ -8,8 +8,8 @@ namespace SubnetVpn.Benchmarks.Noise;
 [MemoryDiagnoser]
 public class NoiseCipherBenchmarks
 {
-    private readonly NoiseCipher _seal = new(new byte[NoiseConstants.KeyBytes]);
-    private readonly NoiseCipher _open = new(new byte[NoiseConstants.KeyBytes]);
+    private NoiseCipher _seal = null!;
+    private NoiseCipher _open = null!;
     private byte[] _message = [];
     private byte[] _sealed = [];
 
@@ -17,12 +17,18 @@ public class NoiseCipherBenchmarks
     [Params(64, 200, 1400, 16 * 1024, NoiseConstants.MaxPlaintextBytes)]
     public int Bytes { get; set; }
 
+    [Params(false, true)]
+    public bool Aes { get; set; }
+
     [GlobalSetup]
     public void Setup()
     {
+        var suite = Aes ? NoiseCipherSuite.Aes256Gcm : NoiseCipherSuite.ChaCha20Poly1305;
+        _seal = new NoiseCipher(new byte[NoiseConstants.KeyBytes], suite);
+        _open = new NoiseCipher(new byte[NoiseConstants.KeyBytes], suite);
         _message = new byte[Bytes + NoiseConstants.TagBytes];
         _sealed = new byte[_message.Length];
-        using var cipher = new NoiseCipher(new byte[NoiseConstants.KeyBytes]);
+        using var cipher = new NoiseCipher(new byte[NoiseConstants.KeyBytes], suite);
         cipher.Seal(_sealed, []);
     }
 

@@ -82,7 +82,10 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
             Thread.SpinWait(PauseSpins);
     }
 
-    /// <summary>A step of <see cref="RemoveIdle()"/>.</summary>
+    /// <summary>
+    /// A step of <see cref="RemoveIdle()"/>: some 200 flows. (50,000 idle flows of one peer: 17 ms in 256 steps, of which one takes 60
+    /// microseconds and the longest 0.6 ms. Packets to the peer had to wait for all of it before.)
+    /// </summary>
     /// <param name="position">Where it is, 0 at first.</param>
     /// <returns>Whether there is more to do.</returns>
     public bool RemoveIdle(ref ulong position)

@@ -97,7 +97,7 @@ public readonly struct VirtualIp : IEquatable<VirtualIp>, IComparable<VirtualIp>
     public override bool Equals(object? obj) => obj is VirtualIp other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(High, Low);
+    public override int GetHashCode() => AddressHash.Of(this);
 
     /// <inheritdoc/>
     public int CompareTo(VirtualIp other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);

@@ -64,7 +64,7 @@ public readonly struct ConnectionKey : IEquatable<ConnectionKey>
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(Source, Destination, ((uint)SourcePort << 16) | DestinationPort, Protocol, IsFragment);
+        AddressHash.Of(Source, Destination, ((uint)SourcePort << 16) | DestinationPort, Protocol | (IsFragment ? 1u << 8 : 0));
 
     /// <summary><c>51820:10.0.0.2:443</c>, <c>51820:[fd00::2]:443</c>, or the destination address alone.</summary>
     public override string ToString()

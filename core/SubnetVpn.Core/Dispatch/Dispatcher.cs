@@ -20,16 +20,54 @@ internal sealed class Dispatcher(RouteTable routes, PeerResolver resolver, Local
         return await completion.Task.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Dispatches what was read at once, in its order.</summary>
+    /// <remarks>
+    /// With many flows each packet has to wait for its flow to come from memory, twice: for the slot of the table, and for the worker.
+    /// So all of a read are touched first: nothing comes between these reads, so the processor waits for all of them at once.
+    /// </remarks>
+    public void Dispatch(ReadOnlySpan<PacketBuffer> packets, DispatchBatch batch)
+    {
+        var entries = batch.Of(packets.Length);
+        var snapshot = routes.Snapshot;
+        for (var i = 0; i < packets.Length; i++)
+        {
+            ref var entry = ref entries[i];
+            entry.Drop = Check(packets[i], out entry.Info);
+            entry.Peer = entry.Drop == PacketDropReason.None ? snapshot.Find(entry.Info.Destination) : null;
+            entry.Hash = entry.Info.Key.GetHashCode();
+        }
+        if (packets.Length > 1)
+        {
+            var touched = 0L;
+            foreach (ref readonly var entry in entries)
+                if (entry.Peer is { } peer)
+                    touched += peer.Workers.Touch(entry.Hash);
+            batch.Touched = touched;
+        }
+        for (var i = 0; i < packets.Length; i++)
+        {
+            ref var entry = ref entries[i];
+            if (entry.Drop != PacketDropReason.None)
+                new QueuedPacket(packets[i], null, null).Drop(entry.Drop, metrics);
+            else
+                Dispatch(packets[i], entry.Info, entry.Peer, entry.Hash, null);
+            entry.Peer = null;
+        }
+    }
+
     private void Dispatch(PacketBuffer packet, DispatchCompletion? completion)
     {
         var reason = Check(packet, out var info);
         if (reason != PacketDropReason.None)
-        {
             new QueuedPacket(packet, null, completion).Drop(reason, metrics);
-            return;
-        }
-        if (!resolver.HasWaiting && routes.Snapshot.Find(info.Destination) is { } peer)
-            peer.Workers.Dispatch(info.Key, packet, completion);
+        else
+            Dispatch(packet, info, routes.Snapshot.Find(info.Destination), info.Key.GetHashCode(), completion);
+    }
+
+    private void Dispatch(PacketBuffer packet, in PacketInfo info, PeerSession? peer, int hash, DispatchCompletion? completion)
+    {
+        if (peer is not null && !resolver.HasWaiting)
+            peer.Workers.Dispatch(info.Key, hash, packet, completion);
         else
             resolver.Dispatch(info.Destination, info.Key, packet, completion);
     }

@@ -20,7 +20,8 @@ internal sealed partial class OutboundPump(ITunDevice tun, Dispatcher dispatcher
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var batch = new PacketBuffer[BatchSize];
-        var turn = new WriterTurn();
+        var owned = new PacketBuffer[BatchSize];
+        var (turn, dispatched) = (new WriterTurn(), new DispatchBatch(BatchSize));
         for (var i = 0; i < BatchSize; i++)
             batch[i] = pool.Rent(PacketBuffer.MaxPacketLength);
         try
@@ -30,7 +31,7 @@ internal sealed partial class OutboundPump(ITunDevice tun, Dispatcher dispatcher
                 var count = await tun.ReadAsync(batch, cancellationToken);
                 if (count == 0)
                     return !cancellationToken.IsCancellationRequested;
-                Dispatch(batch.AsSpan(0, count), turn);
+                Dispatch(batch.AsSpan(0, count), owned.AsSpan(0, count), dispatched, turn);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -49,37 +50,39 @@ internal sealed partial class OutboundPump(ITunDevice tun, Dispatcher dispatcher
         }
     }
 
-    private void Dispatch(Span<PacketBuffer> batch, WriterTurn turn)
+    private void Dispatch(Span<PacketBuffer> batch, Span<PacketBuffer> owned, DispatchBatch dispatched, WriterTurn turn)
     {
         var isSmall = true;
+        for (var i = 0; i < batch.Length; i++)
+        {
+            isSmall &= batch[i].Length <= SmallPacket;
+            owned[i] = Take(ref batch[i]);
+        }
         turn.Begin();
         try
         {
-            foreach (ref var buffer in batch)
-            {
-                isSmall &= buffer.Length <= SmallPacket;
-                Dispatch(ref buffer);
-            }
+            dispatcher.Dispatch(owned, dispatched);
         }
         finally
         {
+            owned.Clear();
             turn.End(runHere: isSmall || s_hasFewProcessors);
         }
     }
 
-    private void Dispatch(ref PacketBuffer buffer)
+    private PacketBuffer Take(ref PacketBuffer buffer)
     {
-        if (buffer.Length > SmallPacket)
+        var taken = buffer;
+        if (taken.Length > SmallPacket)
         {
-            dispatcher.Dispatch(buffer);
             buffer = pool.Rent(PacketBuffer.MaxPacketLength);
-            return;
+            return taken;
         }
         var small = pool.Rent(SmallPacket);
-        small.Set(buffer.Span);
-        small.Offload = buffer.Offload;
-        dispatcher.Dispatch(small);
-        buffer.Reset();
+        small.Set(taken.Span);
+        small.Offload = taken.Offload;
+        taken.Reset();
+        return small;
     }
 
     private static partial class Log

@@ -160,7 +160,7 @@ internal sealed partial class PeerStreamPool
         foreach (var worker in _waiting)
         {
             worker.IsWaiting = false;
-            while (worker.TryTake(out var packet))
+            while (_session.Workers.TryTake(worker, out var packet))
                 packet.Drop(reason, Metrics);
         }
         _waiting.Clear();
@@ -241,7 +241,7 @@ internal sealed partial class PeerStreamPool
             // It has ended, and its end waits for the gate: then it is taken out, and this goes on.
             if (reason == PacketDropReason.StreamFailed)
                 return false;
-            worker.TryTake(out _);
+            _session.Workers.TryTake(worker, out _);
             if (reason != PacketDropReason.None)
                 packet.Drop(reason, Metrics);
         }

@@ -5,7 +5,7 @@ namespace SubnetVpn.Core.Tests.Streams;
 
 public sealed class PacketQueueTests
 {
-    private readonly FlowWorker _worker = new(default, new HeldBudget());
+    private readonly FlowWorker _worker = new(default(ConnectionKey));
     private readonly QueuedPacket[] _taken = new QueuedPacket[64];
 
     [Fact]

@@ -14,6 +14,10 @@ internal sealed partial class OutboundPump(ITunDevice tun, Dispatcher dispatcher
     // Packets up to this length are copied to a buffer of their size: a queue of acknowledgements must not hold 64 KiB for each.
     private const int SmallPacket = 2048;
 
+    // Full reads of small packets in a row whose packets leave together. A read that was not full was the last for now.
+    private const int MaxReads = 4;
+
+    // With so few processors a wakeup costs more than what could run side by side: writers always run on the reader's thread.
     private static readonly bool s_hasFewProcessors = Environment.ProcessorCount <= 2;
 
     /// <summary>Runs until cancelled or until the device is gone; returns whether it is gone.</summary>
@@ -26,12 +30,19 @@ internal sealed partial class OutboundPump(ITunDevice tun, Dispatcher dispatcher
             batch[i] = pool.Rent(PacketBuffer.MaxPacketLength);
         try
         {
-            while (true)
+            for (var reads = 1; ; reads++)
             {
-                var count = await tun.ReadAsync(batch, cancellationToken);
+                var reading = tun.ReadAsync(batch, cancellationToken);
+                if (!reading.IsCompleted)
+                    turn.End(runHere: true);
+                var count = await reading;
                 if (count == 0)
                     return !cancellationToken.IsCancellationRequested;
-                Dispatch(batch.AsSpan(0, count), owned.AsSpan(0, count), dispatched, turn);
+                var isSmall = Dispatch(batch.AsSpan(0, count), owned.AsSpan(0, count), dispatched, turn);
+                if (count == BatchSize && isSmall && reads < MaxReads)
+                    continue;
+                turn.End(runHere: isSmall || s_hasFewProcessors);
+                reads = 0;
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -45,12 +56,14 @@ internal sealed partial class OutboundPump(ITunDevice tun, Dispatcher dispatcher
         }
         finally
         {
+            turn.End(runHere: false);
             foreach (var buffer in batch)
                 buffer.Release();
         }
     }
 
-    private void Dispatch(Span<PacketBuffer> batch, Span<PacketBuffer> owned, DispatchBatch dispatched, WriterTurn turn)
+    // Returns whether all of them are small.
+    private bool Dispatch(Span<PacketBuffer> batch, Span<PacketBuffer> owned, DispatchBatch dispatched, WriterTurn turn)
     {
         var isSmall = true;
         for (var i = 0; i < batch.Length; i++)
@@ -59,15 +72,9 @@ internal sealed partial class OutboundPump(ITunDevice tun, Dispatcher dispatcher
             owned[i] = Take(ref batch[i]);
         }
         turn.Begin();
-        try
-        {
-            dispatcher.Dispatch(owned, dispatched);
-        }
-        finally
-        {
-            owned.Clear();
-            turn.End(runHere: isSmall || s_hasFewProcessors);
-        }
+        dispatcher.Dispatch(owned, dispatched);
+        owned.Clear();
+        return isSmall;
     }
 
     private PacketBuffer Take(ref PacketBuffer buffer)

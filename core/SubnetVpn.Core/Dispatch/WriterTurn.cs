@@ -3,7 +3,7 @@ using SubnetVpn.Core.Streams;
 namespace SubnetVpn.Core.Dispatch;
 
 /// <summary>
-/// The writers that wait for a packet and are given one during a turn of the TUN reader: what it read at once. They are woken
+/// The writers that wait for a packet and are given one during a turn of the TUN reader: what it read without waiting. They are woken
 /// when the turn ends, so that the packets of a turn share a frame, an encryption and a send.
 /// </summary>
 /// <remarks>
@@ -30,10 +30,10 @@ internal sealed class WriterTurn
         return true;
     }
 
-    /// <summary>Begins a turn on this thread.</summary>
+    /// <summary>Begins a turn on this thread, or goes on with it.</summary>
     public void Begin() => s_current = this;
 
-    /// <summary>Ends it, and wakes the writers.</summary>
+    /// <summary>Ends it, if there is one, and wakes the writers.</summary>
     /// <param name="runHere">Whether they run on this thread, until they wait for something.</param>
     public void End(bool runHere)
     {

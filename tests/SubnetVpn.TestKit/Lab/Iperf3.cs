@@ -31,17 +31,21 @@ public static class Iperf3
     /// <param name="bytes">Of each packet, without headers.</param>
     /// <param name="rate">Packets a second.</param>
     /// <param name="seconds">How long.</param>
-    /// <returns>Packets a second that arrived, those that were sent, and the share that was lost.</returns>
+    /// <returns>Packets a second that arrived, those that were sent, and the share that was lost: all, when iperf3 could not finish.</returns>
     public static async Task<(double Arrived, double Sent, double Loss)> UdpAsync(Lab lab, IPAddress address, int bytes, double rate, int seconds)
     {
         var bits = ((long)(rate * bytes * 8)).ToString(CultureInfo.InvariantCulture);
         using var result = await RunAsync(lab, address, ["-u", "-l", $"{bytes}", "-b", bits, "-t", $"{seconds}", "-w", UdpBuffer]);
-        var sum = result.RootElement.GetProperty("end").GetProperty("sum");
+        // Under a flood its own control connection may break: then it has no result, and the rate was too high.
+        if (!result.RootElement.GetProperty("end").TryGetProperty("sum", out var sum))
+            return (0, rate, 1);
         var (packets, lost) = (sum.GetProperty("packets").GetDouble(), sum.GetProperty("lost_packets").GetDouble());
         return ((packets - lost) / seconds, packets / seconds, packets == 0 ? 1 : lost / packets);
     }
 
-    private static double Received(JsonElement end, string name) => end.GetProperty(name).GetProperty("bits_per_second").GetDouble();
+    private static double Received(JsonElement end, string name) => end.TryGetProperty(name, out var sum)
+        ? sum.GetProperty("bits_per_second").GetDouble()
+        : throw new InvalidOperationException($"iperf3 says nothing of {name}: {end}");
 
     private static async Task<JsonDocument> RunAsync(Lab lab, IPAddress address, string[] arguments)
     {

@@ -68,6 +68,7 @@ public sealed class NetworkKeyTests
         await other.StartAsync(open);
 
         await open.ReadyAsync(other);
+        await other.ReadyAsync(open);
         open.Tun.Send(UdpPacket.Make(open.Address, other.Address, 1, 2, 5));
 
         Assert.Equal(5, UdpPacket.NumberOf((await other.Tun.ReceiveAsync()).Packet));

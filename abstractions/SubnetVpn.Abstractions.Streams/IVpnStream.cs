@@ -16,7 +16,7 @@ public interface IVpnStream : IAsyncDisposable
 
     /// <summary>
     /// Waits for bytes and takes what is there, as much as fits. Completes at once while bytes are buffered. What follows a wait may run
-    /// on the thread that serves the whole connection: do not block it (await instead).
+    /// on a thread that serves many connections: do not block it (await instead).
     /// </summary>
     /// <param name="destination">Where to put them; not empty.</param>
     /// <param name="cancellationToken">Ends the wait with <see cref="OperationCanceledException"/>; no byte is lost.</param>

@@ -10,6 +10,7 @@ namespace SubnetVpn.Libp2p.Tcp;
 internal sealed class LinkFactory(TcpOptions options, Libp2pCounters counters)
 {
     private readonly SocketSetup _setup = new(options);
+    private readonly bool _usesEventLoop = options.UseEventLoop && OperatingSystem.IsLinux();
 
     /// <summary>Takes over a connected socket; disposes of it when it throws.</summary>
     /// <exception cref="SocketException">The connection ended meanwhile.</exception>
@@ -17,7 +18,7 @@ internal sealed class LinkFactory(TcpOptions options, Libp2pCounters counters)
     {
         try
         {
-            return options.UseEventLoop ? EventLink.Of(socket, _setup, counters) : new TcpLink(socket, _setup, counters);
+            return _usesEventLoop ? EventLink.Of(socket, _setup, counters) : new TcpLink(socket, _setup, counters);
         }
         catch
         {
@@ -30,7 +31,7 @@ internal sealed class LinkFactory(TcpOptions options, Libp2pCounters counters)
     /// <exception cref="SocketException">It could not.</exception>
     public async Task<IByteLink> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
     {
-        if (!options.UseEventLoop)
+        if (!_usesEventLoop)
         {
             return Of(await ConnectSocketAsync(endPoint, cancellationToken).ConfigureAwait(false));
         }

@@ -26,10 +26,12 @@ internal static unsafe partial class Epoll
     /// <summary>Bytes of one event.</summary>
     public static int EventBytes => _dataOffset + sizeof(long);
 
+    /// <summary>Makes an event queue.</summary>
+    /// <exception cref="SocketException">The system gives none.</exception>
     public static int Create()
     {
         int descriptor = EpollCreate(CloseOnExec);
-        return descriptor >= 0 ? descriptor : throw new Win32Exception(Marshal.GetLastPInvokeError());
+        return descriptor >= 0 ? descriptor : throw Failed("epoll_create1");
     }
 
     /// <summary>Watches a socket, edge by edge, until it is closed.</summary>
@@ -41,7 +43,7 @@ internal static unsafe partial class Epoll
         BinaryPrimitives.WriteInt64LittleEndian(new Span<byte>(entry + _dataOffset, sizeof(long)), data);
         if (EpollControl(queue, Add, socket, entry) != 0)
         {
-            throw new SocketException((int)SocketError.TooManyOpenSockets, $"epoll_ctl failed: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw Failed("epoll_ctl");
         }
     }
 
@@ -61,6 +63,9 @@ internal static unsafe partial class Epoll
 
     public static (uint Events, long Data) Read(ReadOnlySpan<byte> entry) =>
         (MemoryMarshal.Read<uint>(entry), BinaryPrimitives.ReadInt64LittleEndian(entry[_dataOffset..]));
+
+    private static SocketException Failed(string call) =>
+        new((int)SocketError.TooManyOpenSockets, $"{call} failed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     private static partial int EpollCreate(int flags);

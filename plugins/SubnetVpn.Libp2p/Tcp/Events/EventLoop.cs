@@ -23,13 +23,13 @@ internal sealed class EventLoop
     private const int MaxLoops = 4;
     private const int MaxEvents = 64;
 
-    private static readonly Lazy<EventLoop>[] _loops =
-        [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, MaxLoops)).Select(static number => new Lazy<EventLoop>(() => new EventLoop(number)))];
+    private static readonly Lock _gate = new();
+    private static readonly EventLoop?[] _loops = new EventLoop?[Math.Clamp(Environment.ProcessorCount, 1, MaxLoops)];
 
     [ThreadStatic]
     private static EventLoop? _current;
 
-    private static uint _next;
+    private static int _next;
 
     private readonly int _queue = Epoll.Create();
     private readonly ConcurrentDictionary<long, EventLink> _links = new();
@@ -46,7 +46,15 @@ internal sealed class EventLoop
     public bool IsCurrent => _current == this;
 
     /// <summary>The loop for the next socket: they take turns.</summary>
-    public static EventLoop Choose() => _loops[Interlocked.Increment(ref _next) % (uint)_loops.Length].Value;
+    /// <exception cref="SocketException">The system gives no event queue: too many open files.</exception>
+    public static EventLoop Choose()
+    {
+        lock (_gate)
+        {
+            _next = (_next + 1) % _loops.Length;
+            return _loops[_next] ??= new EventLoop(_next);
+        }
+    }
 
     /// <summary>Tells the link of every change from now on, until <see cref="Remove"/>. Returns its number here.</summary>
     /// <exception cref="SocketException">The system takes no more.</exception>

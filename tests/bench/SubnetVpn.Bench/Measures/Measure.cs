@@ -22,6 +22,8 @@ internal static class Measure
     public const string OneKeyCpu = "CPU µs/packet, 1 key";
     public const string SomeKeysCpu = "CPU µs/packet, 1,000 keys";
     public const string ManyKeysCpu = "CPU µs/packet, 100,000 keys";
+    public const string OneKeyOneStreamCpu = "CPU µs/packet, one stream, 1 key";
+    public const string ManyKeysOneStreamCpu = "CPU µs/packet, one stream, 100,000 keys";
     public const string KeyMemory = "RSS per key, bytes";
     public const string FewPeersCpu = "CPU µs/packet, 2 peers";
     public const string ManyPeersCpu = "CPU µs/packet, 200 peers";
@@ -31,6 +33,6 @@ internal static class Measure
     [
         [OneFlow, EightFlows, BothWays, Cpu, IdlePing, LoadedPing, Udp64, Udp200, IdleMemory, LoadedMemory, Start],
         [MildWire, BadWire, SlowIdlePing, SlowLoadedPing],
-        [OneKeyCpu, SomeKeysCpu, ManyKeysCpu, KeyMemory, FewPeersCpu, ManyPeersCpu, PeerMemory],
+        [OneKeyCpu, SomeKeysCpu, ManyKeysCpu, OneKeyOneStreamCpu, ManyKeysOneStreamCpu, KeyMemory, FewPeersCpu, ManyPeersCpu, PeerMemory],
     ];
 }

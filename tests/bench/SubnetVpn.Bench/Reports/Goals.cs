@@ -29,6 +29,7 @@ internal static class Goals
         yield return Goal.AtMost("RSS growth per live connection key, bytes", 500, figures.Find(Ours, Measure.KeyMemory));
         yield return Goal.AtMost("CPU per packet: 200 peers / 2 peers", 1.15, figures.Find(Ours, Measure.ManyPeersCpu) / figures.Find(Ours, Measure.FewPeersCpu));
         yield return Goal.AtMost("CPU per packet: 100,000 keys / 1 key", 1.15, figures.Find(Ours, Measure.ManyKeysCpu) / figures.Find(Ours, Measure.OneKeyCpu));
+        yield return Goal.AtMost("CPU per packet, one stream: 100,000 keys / 1 key", 1.15, figures.Find(Ours, Measure.ManyKeysOneStreamCpu) / figures.Find(Ours, Measure.OneKeyOneStreamCpu));
         yield return Goal.AtMost("start to first ping, s, ours", 1, figures.Find(Ours, Measure.Start));
         yield return Goal.AtLeast("2 ± 2 ms wire: ours / bare link", 4, figures.Ratio(Ours, Bare, Measure.MildWire));
         yield return Goal.AtLeast("4 ± 7 ms wire: ours / bare link", 6, figures.Ratio(Ours, Bare, Measure.BadWire));

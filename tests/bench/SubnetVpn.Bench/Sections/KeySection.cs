@@ -34,7 +34,20 @@ internal static class KeySection
         run.Figures.Add(SubnetVpnNodes.ProductName, Measure.KeyMemory, (double)(a.Process.ResidentBytes - memory) / more);
 
         run.Figures.Add(SubnetVpnNodes.ProductName, Measure.ManyKeysCpu, await Flows.SendAsync(a, b, Keys, Flows.Rate * Seconds, Flows.Rate));
+        await MeasureOneStreamAsync(run);
     });
+
+    // Flows spread over streams, and packets that were read together then leave one by one: that costs, and not the keys.
+    private static async Task MeasureOneStreamAsync(BenchRun run)
+    {
+        await using var lab = await Lab.CreateAsync("ab");
+        var (a, b) = await lab.AddPairAsync(static settings => settings with { Vpn = ["max_streams_per_peer: 1", "min_streams_per_peer: 1"] });
+        await Task.WhenAll(a.StartAsync(), b.StartAsync());
+        await Flows.SendAsync(a, b, keys: 1, Flows.Rate * Seconds, Flows.Rate); // To warm up.
+        run.Figures.Add(SubnetVpnNodes.ProductName, Measure.OneKeyOneStreamCpu, await Flows.SendAsync(a, b, keys: 1, Flows.Rate * Seconds, Flows.Rate));
+        await Flows.SendAsync(a, b, Keys, Keys, NewKeysRate);
+        run.Figures.Add(SubnetVpnNodes.ProductName, Measure.ManyKeysOneStreamCpu, await Flows.SendAsync(a, b, Keys, Flows.Rate * Seconds, Flows.Rate));
+    }
 
     private static async Task<long> CountAsync(LabNode node) => (await node.StatusAsync()).Sum("active_flows");
 }

@@ -15,6 +15,8 @@ internal sealed class FlowBacklog
 
     public StreamChannel? MovingFrom { get; set; }
 
+    public StreamChannel? MovingTo { get; set; }
+
     /// <summary>Whether it can be let go.</summary>
     public bool IsEmpty => Count == 0 && !IsWaiting && MovingFrom is null;
 

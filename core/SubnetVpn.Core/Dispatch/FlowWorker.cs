@@ -52,10 +52,17 @@ internal sealed class FlowWorker(in ConnectionKey key)
                 Backlog.MovingFrom = value;
             else if (_backlog is { } backlog)
             {
-                backlog.MovingFrom = null;
+                backlog.MovingFrom = backlog.MovingTo = null;
                 LetGo(backlog);
             }
         }
+    }
+
+    /// <summary>The stream that it is to take then; null when the scheduler is to be asked. Set while it moves.</summary>
+    public StreamChannel? MovingTo
+    {
+        get => _backlog?.MovingTo;
+        set => Backlog.MovingTo = value;
     }
 
     public int HeldCount => _backlog?.Count ?? 0;

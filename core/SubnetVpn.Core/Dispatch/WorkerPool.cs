@@ -179,9 +179,10 @@ internal sealed class WorkerPool(PeerSession session, WorkerPoolSettings setting
                 session.Streams.CancelMove(worker);
                 continue;
             }
+            var previous = worker.LastNumber;
             var reason = channel.TryEnqueue(packet, worker, worker.LastUsed);
             if (reason == PacketDropReason.None)
-                session.Streams.AfterEnqueue(channel, worker.LastUsed);
+                session.Streams.AfterEnqueue(worker, previous, channel, worker.LastUsed);
             if (reason != PacketDropReason.StreamFailed)
                 return reason;
             session.Streams.Recover(channel);

@@ -5,7 +5,7 @@ namespace SubnetVpn.Core.Streams;
 
 // How flows move from one stream to another while both live, and how streams are let go:
 //
-//   Spread (a stream was added), TryLetGo ──Move──▶ the flow holds its packets, its stream is pinged
+//   Spread (a stream was added), TryLetGo, LeaveQueue ──Move──▶ the flow holds its packets, its stream is pinged
 //   pong ──▶ all that the flow sent has arrived: it takes another stream, what it held goes there
 //   no pong within MaxMove, or nothing more can be held ──▶ it stays where it was
 internal sealed partial class PeerStreamPool
@@ -127,15 +127,16 @@ internal sealed partial class PeerStreamPool
         });
     }
 
-    private void Move(FlowWorker worker)
+    private void Move(FlowWorker worker, StreamChannel? to = null)
     {
         var from = worker.Channel!;
         if (from.HasDelivered(worker.LastNumber))
         {
-            Detach(worker, from);
+            Detach(worker, from, to);
             return;
         }
         worker.MovingFrom = from;
+        worker.MovingTo = to;
         from.LeavingFlows++;
         _moving.Add(worker);
         from.Ping();
@@ -143,10 +144,13 @@ internal sealed partial class PeerStreamPool
         _moveTimer ??= Time.CreateTimer(_ => EndMoves(), null, limit, Timeout.InfiniteTimeSpan);
     }
 
-    private void Detach(FlowWorker worker, StreamChannel from)
+    // It goes where it is to go, if it still can; else its next packet asks the scheduler.
+    private void Detach(FlowWorker worker, StreamChannel from, StreamChannel? to)
     {
         from.Flows--;
         worker.Channel = null;
+        if (to is { HasEnded: false } && _channels.Contains(to))
+            AssignTo(worker, to);
         Metrics.FlowsMoved(1);
     }
 
@@ -162,9 +166,10 @@ internal sealed partial class PeerStreamPool
                 channel.Ping();
                 return false;
             }
+            var to = worker.MovingTo;
             worker.MovingFrom = null;
             channel.LeavingFlows--;
-            Detach(worker, channel);
+            Detach(worker, channel, to);
             if (worker.HeldCount > 0 && !Resume(worker))
                 AwaitStream(worker);
             return true;

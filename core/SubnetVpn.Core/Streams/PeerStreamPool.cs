@@ -59,11 +59,16 @@ internal sealed partial class PeerStreamPool : IStreamChannelOwner, IStreamTaker
             return;
         var loads = GetLoads();
         var channel = _channels[_channels.Count == 1 ? 0 : Pick(worker.Key, loads)];
+        AssignTo(worker, channel);
+        if (Scale(loads).Action == StreamScalingAction.Grow)
+            OpenMore(_channels.Count + _opening + 1);
+    }
+
+    private static void AssignTo(FlowWorker worker, StreamChannel channel)
+    {
         channel.Flows++;
         worker.Channel = channel;
         worker.LastNumber = 0;
-        if (Scale(loads).Action == StreamScalingAction.Grow)
-            OpenMore(_channels.Count + _opening + 1);
     }
 
     /// <summary>The flow is gone.</summary>
@@ -85,9 +90,15 @@ internal sealed partial class PeerStreamPool : IStreamChannelOwner, IStreamTaker
         OpenMore(Math.Max(1, _settings.MinStreams));
     }
 
-    /// <summary>A packet was put in the queue of a stream: when that is crowded, the scheduler may want another one.</summary>
-    public void AfterEnqueue(StreamChannel channel, long now)
+    /// <summary>A packet was put in the queue of a stream: when that is crowded, the flow may leave it, and the scheduler may want another one.</summary>
+    /// <param name="worker">The flow.</param>
+    /// <param name="previous">The number of its last packet before this one.</param>
+    /// <param name="channel">The stream.</param>
+    /// <param name="now">The timestamp.</param>
+    public void AfterEnqueue(FlowWorker worker, long previous, StreamChannel channel, long now)
     {
+        if (channel.IsLongByOthers(previous))
+            LeaveQueue(worker, channel, now);
         if (channel.QueueFilling * 100 <= _settings.Live.Current.Scheduling.BufferUtilThreshold || Time.GetElapsedTime(_lastCrowded, now) < s_crowdedInterval)
             return;
         _lastCrowded = now;

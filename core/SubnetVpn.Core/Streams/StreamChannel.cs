@@ -24,6 +24,10 @@ internal sealed partial class StreamChannel
     // What a slow peer can make us hold, and how much delay a queue can add, whatever the configuration says.
     private const int MaxQueueBytes = 2 * 1024 * 1024;
 
+    // 2.6 ms at 100 Mbit/s. What is less is worth no move.
+    private const int LongQueueBytes = 32 * 1024;
+    private const int ManyBetween = 4;
+
     private const string Refused = "not_allowed";
 
     private static readonly TimeSpan s_completionTimeout = TimeSpan.FromSeconds(5);
@@ -160,6 +164,13 @@ internal sealed partial class StreamChannel
 
     /// <summary>Whether packets up to a number have arrived, or will never. Under the gate.</summary>
     public bool HasDelivered(long number) => number <= (IsLegacy ? Volatile.Read(ref _settled) : _confirmed);
+
+    /// <summary>
+    /// Whether the queue, to which a packet was added, is long by the doing of others: the packet of the same flow before it, of this
+    /// number, has left, or many of others are between. Under the gate.
+    /// </summary>
+    public bool IsLongByOthers(long number) =>
+        _queue.Bytes >= LongQueueBytes && (_enqueued - number > ManyBetween || number <= Volatile.Read(ref _settled));
 
     /// <summary>How long the packet at the front of the queue has waited, or the last one did.</summary>
     public TimeSpan GetQueueDelay(long now) =>

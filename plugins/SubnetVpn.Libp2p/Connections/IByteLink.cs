@@ -19,6 +19,9 @@ internal interface IByteLink
     /// <summary>Sends everything.</summary>
     ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
+    /// <summary>How long nothing would have to be sent for the queue that this link keeps in the network to drain; zero when there is none.</summary>
+    TimeSpan DrainTime => TimeSpan.Zero;
+
     /// <summary>
     /// From now on what follows a receive may run on the thread that waits for sockets, which serves other links too. Not before
     /// a handshake is over: its arithmetic would hold them up.

@@ -34,7 +34,7 @@ public sealed partial class Libp2pConnection : IYamuxOwner
         RemoteAddress = Multiaddr.FromTcpEndPoint(_link.RemoteEndPoint);
         OpenedAt = context.Time.GetUtcNow();
         Session = new YamuxSession(upgraded.IsDialer, context.Yamux, context.Blocks, this, context.Time);
-        _pump = new SendPump(Session, upgraded.Send, _link, context.Buffers, OnSendFailed);
+        _pump = new SendPump(Session, upgraded.Send, _link, context.Buffers, context.Time, OnSendFailed);
     }
 
     /// <summary>The number of the connection, unique in the process: a name for logs and listings.</summary>

@@ -34,6 +34,8 @@ internal sealed class EventLink : IByteLink
 
     public string? Congestion { get; private set; }
 
+    public TimeSpan DrainTime => StandingQueue.GetDrainTime(_socket);
+
     /// <summary>Takes over a connected socket.</summary>
     /// <exception cref="SocketException">The connection ended meanwhile, or the system takes no more.</exception>
     public static EventLink Of(Socket socket, SocketSetup setup, Libp2pCounters counters)

@@ -11,8 +11,10 @@ namespace SubnetVpn.Core.Inbound;
 internal sealed class TunWriter(InboundContext context)
 {
     private const int BatchSize = 64;
+    private const int FirstBatchSize = 4;
 
-    private readonly PacketBuffer[] _batch = new PacketBuffer[BatchSize];
+    // Grows to what was needed: idle streams have none.
+    private PacketBuffer[] _batch = [];
     private PacketBuffer[] _segments = [];
     private int _count;
 
@@ -21,6 +23,8 @@ internal sealed class TunWriter(InboundContext context)
     {
         if (!packet.Offload.IsNone && !context.Tun.Capabilities.HasFlag(Needed(packet.Offload)))
             return AddCompletedAsync(packet, info);
+        if (_count == _batch.Length)
+            Array.Resize(ref _batch, Math.Max(FirstBatchSize, _count * 4));
         _batch[_count++] = packet;
         return _count == BatchSize ? FlushAsync() : ValueTask.CompletedTask;
     }

@@ -11,7 +11,8 @@ namespace SubnetVpn.Core.Streams;
 /// <param name="maxBytes">Bytes that it holds; one packet is always let in, however large.</param>
 internal sealed class PacketQueue(int maxPackets, int maxBytes) : IValueTaskSource<bool>
 {
-    private const int InitialSlots = 16;
+    // Idle streams have a ping in it now and then, and nothing else.
+    private const int InitialSlots = 4;
 
     // Control frames pass the limits, and are few: a peer that makes us send more of them than this is broken.
     private const int MaxControlFrames = 1024;

@@ -11,6 +11,9 @@ namespace SubnetVpn.Core.Streams;
 internal sealed partial class StreamChannel
 {
     private const int BatchPackets = 64;
+
+    // Most streams of most peers never carry more at once: two full arrays for each were 4 KB of a peer's memory.
+    private const int FirstBatchPackets = 4;
     private const int MaxBatchBytes = 256 * 1024;
     private const int MinBatchBytes = 16 * 1024;
 
@@ -27,8 +30,8 @@ internal sealed partial class StreamChannel
 
     private async Task WriteAsync()
     {
-        var queued = new QueuedPacket[BatchPackets];
-        var frames = new PacketBuffer[BatchPackets];
+        var queued = new QueuedPacket[FirstBatchPackets];
+        var frames = new PacketBuffer[FirstBatchPackets];
         try
         {
             if (!IsLegacy && !_isGreeted && !await WriteRawAsync(ControlFrames.Make(FrameType.Hello, HelloCodec.Encode(_context.Hello with { Number = Number }))))
@@ -38,6 +41,7 @@ internal sealed partial class StreamChannel
                 var count = _queue.Take(queued, _batchBytes);
                 if (count == 0)
                     continue;
+                var isFull = count == queued.Length;
                 var packets = PacketsIn(queued.AsSpan(0, count));
                 var started = _context.Time.GetTimestamp();
                 count = DropLate(queued.AsSpan(0, count), started);
@@ -49,6 +53,12 @@ internal sealed partial class StreamChannel
                     return;
                 }
                 AdaptBatch(_context.Time.GetElapsedTime(started));
+                if (isFull && queued.Length < BatchPackets)
+                {
+                    // What was in them is sent.
+                    queued = new QueuedPacket[queued.Length * 4];
+                    frames = new PacketBuffer[queued.Length];
+                }
             }
             if (!_stopping.IsCancellationRequested)
                 await SayGoodbyeAsync();

@@ -15,13 +15,23 @@ public sealed partial class Libp2pConnection
     /// </summary>
     private const int WaitBufferBytes = 2048;
 
+    /// <summary>
+    /// What it waits with at first. Enough for the pings of an idle connection, which most are; one that carries packets soon has
+    /// had its share of frames that are longer. (3 KB less for an idle peer with two connections.)
+    /// </summary>
+    private const int FirstWaitBufferBytes = 512;
+
+    /// <summary>So many receives may be too long for the first one: hellos and identify are.</summary>
+    private const int MaxLongReceives = 8;
+
+    private byte[] _waitBuffer = [];
+    private int _longReceives;
     private long _bytesReceived;
 
     private async Task ReceiveLoopAsync()
     {
         ConnectionEnd end;
-        var small = new byte[WaitBufferBytes];
-        byte[] buffer = small;
+        byte[] buffer = _waitBuffer = new byte[FirstWaitBufferBytes];
         try
         {
             Session.NoteReceived();
@@ -45,14 +55,14 @@ public sealed partial class Libp2pConnection
                     continue;
                 }
 
-                Session.IsQuiet = buffer == small || EventLoop.HasFewProcessors;
+                Session.IsQuiet = buffer == _waitBuffer || EventLoop.HasFewProcessors;
                 filled += count;
                 bool wasFull = filled == buffer.Length;
                 ConnectionEnd fault = Decrypt(buffer, ref filled);
                 Session.NoteReceived();
                 Session.EndBatch();
                 EndOnFault(fault);
-                buffer = ChooseBuffer(buffer, small, filled, wasFull);
+                buffer = ChooseBuffer(buffer, filled, wasFull);
             }
         }
         catch (Exception exception) when (SendPump.IsLinkFailure(exception))
@@ -65,7 +75,7 @@ public sealed partial class Libp2pConnection
             end = ConnectionEnd.InternalError;
         }
 
-        if (buffer != small)
+        if (buffer != _waitBuffer)
         {
             _context.Buffers.Return(buffer);
         }
@@ -75,8 +85,9 @@ public sealed partial class Libp2pConnection
     }
 
     /// <summary>What the next bytes go into, behind the <paramref name="filled"/> ones that are left over.</summary>
-    private byte[] ChooseBuffer(byte[] buffer, byte[] small, int filled, bool wasFull)
+    private byte[] ChooseBuffer(byte[] buffer, int filled, bool wasFull)
     {
+        byte[] small = _waitBuffer;
         if (buffer == small)
         {
             bool fits = filled < NoiseConstants.LengthBytes ||
@@ -94,7 +105,12 @@ public sealed partial class Libp2pConnection
         if (filled == 0)
         {
             _context.Buffers.Return(buffer);
-            return small;
+            if (small.Length < WaitBufferBytes && ++_longReceives > MaxLongReceives)
+            {
+                _waitBuffer = new byte[WaitBufferBytes];
+            }
+
+            return _waitBuffer;
         }
 
         return buffer;

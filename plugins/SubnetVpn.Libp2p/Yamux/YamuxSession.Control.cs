@@ -9,8 +9,9 @@ internal sealed partial class YamuxSession
     private const int MaxRefusals = 256;
     private const int MaxPingAnswers = 16;
 
-    private readonly uint[] _refusals = new uint[MaxRefusals];
-    private readonly uint[] _pingAnswers = new uint[MaxPingAnswers];
+    // Made when they are needed: most connections never refuse a stream, and answer one ping at a time.
+    private uint[] _refusals = [];
+    private uint[] _pingAnswers = [];
     private YamuxStream? _controlHead;
     private YamuxStream? _controlTail;
     private volatile int _controlCount;
@@ -70,7 +71,7 @@ internal sealed partial class YamuxSession
         {
             if (_pingAnswerCount < MaxPingAnswers)
             {
-                _pingAnswers[_pingAnswerCount++] = value;
+                Put(ref _pingAnswers, _pingAnswerCount++, value, MaxPingAnswers);
             }
             else
             {
@@ -88,9 +89,19 @@ internal sealed partial class YamuxSession
                 return false;
             }
 
-            _refusals[_refusalCount++] = streamId;
+            Put(ref _refusals, _refusalCount++, streamId, MaxRefusals);
             return true;
         }
+    }
+
+    private static void Put(ref uint[] values, int index, uint value, int most)
+    {
+        if (index == values.Length)
+        {
+            Array.Resize(ref values, Math.Clamp(index * 4, 1, most));
+        }
+
+        values[index] = value;
     }
 
     private void QueueControl(YamuxStream stream)

@@ -123,16 +123,15 @@ internal sealed class InboundStream : IDisposable
                 case FrameType.Ping:
                     // A pong says that all before the ping is delivered.
                     await _writer.FlushAsync();
-                    if (!await WriteAsync(ControlFrames.Make(FrameType.Pong, body.Span), cancellationToken))
-                        return FrameError.None;
+                    // When the stream has ended, the reader says so, after what was read ahead.
+                    await WriteAsync(ControlFrames.Make(FrameType.Pong, body.Span), cancellationToken);
                     break;
                 case FrameType.Fence:
                     var number = StreamAccount.DecodeFence(body.Span);
                     if (number == _number)
                         return FrameError.UnexpectedFrame;
                     var account = new StreamAccount(number, await _order.EndAsync(number, cancellationToken));
-                    if (!await WriteAsync(ControlFrames.Make(FrameType.Account, account.Encode()), cancellationToken))
-                        return FrameError.None;
+                    await WriteAsync(ControlFrames.Make(FrameType.Account, account.Encode()), cancellationToken);
                     break;
                 case FrameType.Goodbye when !GoodbyeCodec.TryDecode(body.Span, out _):
                     return FrameError.MalformedGoodbye;

@@ -20,7 +20,14 @@ internal sealed partial class MemoryPipe
                 throw new InvalidOperationException("Another read is going on.");
             if (cancellationToken.IsCancellationRequested)
                 return ValueTask.FromCanceled<StreamRead>(cancellationToken);
-            if (TryRead(destination.Span, out var result))
+            var hasRead = TryRead(destination.Span, out var result);
+            if (!hasRead)
+            {
+                // A write that satisfied the last read began to wait afterwards, for room that there was by then.
+                PumpWriter();
+                hasRead = TryRead(destination.Span, out result);
+            }
+            if (hasRead)
             {
                 PumpWriter();
                 return ValueTask.FromResult(result);

@@ -80,6 +80,23 @@ public sealed class MemoryNetworkFaultTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Window_AReaderTakesAllOfIt_WriterGoesOn()
+    {
+        _lab.Network.Link(_lab.One.Peer, _lab.Other.Peer).Window = 100;
+        var (opened, accepted) = await _lab.ConnectAsync();
+        var buffer = new byte[100];
+        var reading = accepted.ReadAsync(buffer.AsMemory(), Token);
+
+        // The read that waits takes the first part while the write is still being made.
+        var writing = opened.WriteAsync(new byte[350], Token);
+
+        var count = (await reading).Count;
+        while (count < 350)
+            count += (await accepted.ReadAsync(buffer.AsMemory(), Token)).Count;
+        Assert.Equal(StreamEnd.None, await writing);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Window_Smaller_HoldsTheWriterEarlier()
     {
         var link = _lab.Network.Link(_lab.One.Peer, _lab.Other.Peer);

@@ -123,7 +123,7 @@ internal sealed class InboundStream : IDisposable
                 case FrameType.Ping:
                     // A pong says that all before the ping is delivered.
                     await _writer.FlushAsync();
-                    // When the stream has ended, the reader says so, after what was read ahead.
+                    // When the stream has ended, the reader says so.
                     await WriteAsync(ControlFrames.Make(FrameType.Pong, body.Span), cancellationToken);
                     break;
                 case FrameType.Fence:

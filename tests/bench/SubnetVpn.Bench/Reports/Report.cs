@@ -33,5 +33,5 @@ internal static class Report
         return lines;
     }
 
-    private static string Arguments() => string.Concat(Environment.GetCommandLineArgs().Skip(1).Select(static argument => ' ' + argument));
+    private static string Arguments() => string.Concat(Environment.GetCommandLineArgs().Skip(1).Select(static argument => argument.Contains(' ') ? $" '{argument}'" : ' ' + argument));
 }

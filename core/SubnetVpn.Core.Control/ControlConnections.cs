@@ -24,8 +24,7 @@ internal sealed class ControlConnections(Socket listener, EndPoint endPoint, Soc
             {
                 return contexts.Create(await listener.AcceptAsync(ending.Token));
             }
-            catch (Exception exception) when (exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted }
-                                              || (exception is OperationCanceledException && _unbound.IsCancellationRequested))
+            catch (Exception exception) when (ControlSocket.IsClosed(exception) || (exception is OperationCanceledException && _unbound.IsCancellationRequested))
             {
                 // The socket is closed or the server ends: there will be no more.
                 return null;

@@ -127,7 +127,7 @@ public sealed partial class ControlServer : IAsyncDisposable
                 first?.Dispose();
                 if (application is not null)
                     await application.DisposeAsync();
-                if (_ending.IsCancellationRequested || exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+                if (_ending.IsCancellationRequested || ControlSocket.IsClosed(exception))
                     return null;
                 // The next client gets another try.
                 Log.NotServed(_logger, exception);

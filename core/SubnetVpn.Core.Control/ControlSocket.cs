@@ -107,6 +107,10 @@ internal sealed class ControlSocket : IDisposable
         throw Fault($"another node runs with this socket: {path}. Stop it, or set control: socket: to another path.");
     }
 
+    /// <summary>Whether accepting failed because the socket was closed: there will be no more clients.</summary>
+    public static bool IsClosed(Exception exception) =>
+        exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted };
+
     // A socket cannot be opened as a file (ENXIO); anything else can, or is not for us to remove.
     private static bool IsSocket(string path)
     {

@@ -16,7 +16,7 @@ internal sealed class NodeRunner(ConfigurationInputs inputs, LogLevel level)
     private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(4.5);
 
-    // A collection takes some 10 ms: not for what a scrape of the metrics makes.
+    // A collection stops everything for a moment: not for what a scrape of the metrics makes.
     private const long GarbageWorthGivingBack = 8 * 1024 * 1024;
     private const long AllocatedWhenSettled = 256 * 1024;
 

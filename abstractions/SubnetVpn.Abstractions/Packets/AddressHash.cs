@@ -10,7 +10,7 @@ namespace SubnetVpn;
 /// Multilinear hashing (M. Thorup, "High Speed Hashing for Integers and Strings", section 3.4): the upper half of the sum of 32-bit
 /// words, each times a random 64-bit factor. Two different keys have the same hash with a probability of 2^-32, whatever they
 /// are. What follows the sum is one to one, and only spreads out what lies in regular distances. The products do not wait for
-/// each other: 4 ns for a connection key in place of 19 with <see cref="HashCode"/>.
+/// each other, as the steps of <see cref="HashCode"/> do.
 /// </remarks>
 internal static class AddressHash
 {

@@ -33,7 +33,9 @@ internal sealed class Dispatcher(RouteTable routes, PeerResolver resolver, Local
         {
             ref var entry = ref entries[i];
             entry.Drop = Check(packets[i], out entry.Info);
-            entry.Peer = entry.Drop == PacketDropReason.None ? snapshot.Find(entry.Info.Destination) : null;
+            if (entry.Drop != PacketDropReason.None)
+                continue;
+            entry.Peer = snapshot.Find(entry.Info.Destination);
             entry.Hash = entry.Info.Key.GetHashCode();
         }
         if (packets.Length > 1)

@@ -6,6 +6,9 @@ namespace SubnetVpn.Core.Streams;
 /// <summary>Takes the streams that a <see cref="PeerStreamOpener"/> opens.</summary>
 internal interface IStreamTaker
 {
+    /// <summary>The peer, and where it is to be dialled now: discovery may have learned more since the last dial.</summary>
+    PeerEndpoint Endpoint { get; }
+
     /// <summary>Before each dial: whether a stream is still wanted.</summary>
     bool WantsStream(OpenAttempt attempt);
 

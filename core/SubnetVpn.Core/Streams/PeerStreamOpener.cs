@@ -129,14 +129,14 @@ internal sealed partial class PeerStreamOpener : IStreamService
     }
 
     /// <summary>Opens a stream and gives it to the taker; ends when it has proven to live, or was given up.</summary>
-    public async ValueTask<OpenedStream> OpenAsync(PeerEndpoint endpoint, OpenAttempt attempt, IStreamTaker taker)
+    public async ValueTask<OpenedStream> OpenAsync(OpenAttempt attempt, IStreamTaker taker)
     {
         ResilienceResult<bool> result;
         try
         {
             result = await _resilience.ExecuteAsync(
-                ResilienceKey.ForPeer(Operation, endpoint.Peer), static (state, token) => state.Opener.TryAsync(state.Endpoint, state.Attempt, state.Taker, token),
-                (Opener: this, Endpoint: endpoint, Attempt: attempt, Taker: taker), attempt.Cancelled);
+                ResilienceKey.ForPeer(Operation, taker.Endpoint.Peer), static (state, token) => state.Opener.TryAsync(state.Attempt, state.Taker, token),
+                (Opener: this, Attempt: attempt, Taker: taker), attempt.Cancelled);
         }
         catch (Exception exception)
         {
@@ -152,11 +152,11 @@ internal sealed partial class PeerStreamOpener : IStreamService
         };
     }
 
-    private async ValueTask<OperationResult<bool>> TryAsync(PeerEndpoint endpoint, OpenAttempt attempt, IStreamTaker taker, CancellationToken cancellationToken)
+    private async ValueTask<OperationResult<bool>> TryAsync(OpenAttempt attempt, IStreamTaker taker, CancellationToken cancellationToken)
     {
         try
         {
-            return await AttemptAsync(endpoint, attempt, taker, cancellationToken);
+            return await AttemptAsync(attempt, taker, cancellationToken);
         }
         finally
         {
@@ -164,13 +164,14 @@ internal sealed partial class PeerStreamOpener : IStreamService
         }
     }
 
-    private async ValueTask<OperationResult<bool>> AttemptAsync(PeerEndpoint endpoint, OpenAttempt attempt, IStreamTaker taker, CancellationToken cancellationToken)
+    private async ValueTask<OperationResult<bool>> AttemptAsync(OpenAttempt attempt, IStreamTaker taker, CancellationToken cancellationToken)
     {
         if (!taker.WantsStream(attempt))
         {
             await attempt.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }
+        var endpoint = taker.Endpoint;
         OpenStreamResult opened;
         Greeting? greeting;
         using var timeout = new CancellationTokenSource(s_timeout, _time);

@@ -24,19 +24,26 @@ internal sealed partial class PeerStreamPool
     private readonly HashSet<Task> _attemptTasks = [];
     private int _opening;
     private bool _lastFailureWasEarlyEnd;
-    // Since the last stream that lived: then streams are tried one at a time, so that the breaker sees each before the next.
+    // Since the last stream that lived: then streams are tried one at a time, by one attempt, so that the breaker sees each
+    // before the next.
     private bool _endedEarly;
+    private OpenAttempt? _trying;
     private int _inconclusiveEnds;
     private ITimer? _pause;
+    private bool _warmAfterPause;
     private long? _hurriedAt;
 
     /// <summary>Opens streams ahead of need, up to the minimum.</summary>
-    /// <param name="onlyInUse">Whether to do so only when the peer has flows or streams.</param>
+    /// <param name="onlyInUse">Whether to do so only when the peer has flows or streams; else also when the attempt that is going on fails.</param>
     public void Warm(bool onlyInUse = false)
     {
         lock (_session.Gate)
+        {
+            // It may have begun with less than is known of the peer now.
+            _warmAfterPause |= !onlyInUse && (_opening > 0 || _pause is not null);
             if (!onlyInUse || _channels.Count > 0 || _session.Workers.HasAny)
                 OpenMore(Math.Max(1, _settings.MinStreams), isWarming: true);
+        }
     }
 
     /// <summary>The peer is connected: there is reason to believe that it can be reached, so failures to reach it are forgotten, and no retry is waited for.</summary>
@@ -95,7 +102,9 @@ internal sealed partial class PeerStreamPool
         {
             _pause?.Dispose();
             _pause = null;
-            if (_waiting.Count > 0 || _channels.Count > 0)
+            var warms = _warmAfterPause;
+            _warmAfterPause = false;
+            if (_waiting.Count > 0 || _channels.Count > 0 || warms)
                 OpenMore(Math.Max(1, _settings.MinStreams));
         }
     }
@@ -114,7 +123,7 @@ internal sealed partial class PeerStreamPool
                 }
                 _attempts.Add(attempt);
             }
-            var opened = await _opener.OpenAsync(_session.Endpoint, attempt, this);
+            var opened = await _opener.OpenAsync(attempt, this);
             lock (_session.Gate)
             {
                 _attempts.Remove(attempt);
@@ -128,7 +137,9 @@ internal sealed partial class PeerStreamPool
                 {
                     _lastFailureWasEarlyEnd = false;
                     _endedEarly = false;
+                    _trying = null;
                     _inconclusiveEnds = 0;
+                    _warmAfterPause = false;
                     OpenMore(attempt.Wanted);
                     return;
                 }
@@ -166,17 +177,24 @@ internal sealed partial class PeerStreamPool
         _waiting.Clear();
     }
 
+    PeerEndpoint IStreamTaker.Endpoint => _session.Endpoint;
+
     bool IStreamTaker.WantsStream(OpenAttempt attempt)
     {
         lock (_session.Gate)
         {
             // What comes now is about whether it can be reached.
             _lastFailureWasEarlyEnd = false;
-            attempt.IsSuperfluous = _stopped || _channels.Count >= Math.Min(attempt.Wanted, _settings.MaxStreams)
-                || (_endedEarly && _attempts.Any(other => other != attempt && other.IsTrying));
+            attempt.IsSuperfluous = _stopped || _channels.Count >= Math.Min(attempt.Wanted, _settings.MaxStreams) || (_endedEarly && IsAnotherTrying(attempt));
+            if (_endedEarly && !attempt.IsSuperfluous)
+                _trying = attempt;
             return attempt.IsTrying = !attempt.IsSuperfluous;
         }
     }
+
+    // One that pauses will try again: what it tried last, the breaker may not have counted yet.
+    private bool IsAnotherTrying(OpenAttempt attempt) =>
+        _attempts.Any(other => other != attempt && (other.IsTrying || other == _trying));
 
     async ValueTask<string?> IStreamTaker.TakeAsync(OpenAttempt attempt, IVpnStream stream, Greeting? greeting)
     {

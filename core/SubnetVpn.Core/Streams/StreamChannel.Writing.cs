@@ -60,7 +60,8 @@ internal sealed partial class StreamChannel
                     frames = new PacketBuffer[queued.Length];
                 }
             }
-            if (!_stopping.IsCancellationRequested)
+            // Completed in good order, not ended: then the queue is abandoned, which wakes the writer before all else.
+            if (!HasEnded && !_stopping.IsCancellationRequested)
                 await SayGoodbyeAsync();
         }
         catch (Exception exception)

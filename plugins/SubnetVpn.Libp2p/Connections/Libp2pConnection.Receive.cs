@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using SubnetVpn.Libp2p.Noise;
-using SubnetVpn.Libp2p.Tcp.Events;
 using SubnetVpn.Libp2p.Yamux;
 
 namespace SubnetVpn.Libp2p.Connections;
@@ -55,7 +54,7 @@ public sealed partial class Libp2pConnection
                     continue;
                 }
 
-                Session.IsQuiet = buffer == _waitBuffer || EventLoop.HasFewProcessors;
+                Session.IsQuiet = buffer == _waitBuffer;
                 filled += count;
                 bool wasFull = filled == buffer.Length;
                 ConnectionEnd fault = Decrypt(buffer, ref filled);

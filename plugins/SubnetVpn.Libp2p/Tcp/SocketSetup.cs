@@ -9,7 +9,7 @@ namespace SubnetVpn.Libp2p.Tcp;
 internal sealed class SocketSetup
 {
     // include/uapi/linux/tcp.h
-    private const int SolTcp = 6;
+    internal const int SolTcp = 6;
     private const int TcpCongestion = 13;
     private const int TcpNotSentLowAt = 25;
     private const int TcpRtoMaxMilliseconds = 44; // Linux 6.15

@@ -10,7 +10,6 @@ namespace SubnetVpn.Libp2p.Tcp;
 internal static class StandingQueue
 {
     // include/uapi/linux/tcp.h: struct tcp_info. Times are in microseconds, rates in bytes a second.
-    private const int SolTcp = 6;
     private const int TcpInfo = 11;
     private const int SegmentBytes = 16;
     private const int UnackedSegments = 24;
@@ -35,7 +34,7 @@ internal static class StandingQueue
     public static TimeSpan GetDrainTime(Socket socket)
     {
         Span<byte> info = stackalloc byte[InfoBytes];
-        int length = socket.GetRawSocketOption(SolTcp, TcpInfo, info);
+        int length = socket.GetRawSocketOption(SocketSetup.SolTcp, TcpInfo, info);
         return GetDrainTime(info[..length]);
     }
 

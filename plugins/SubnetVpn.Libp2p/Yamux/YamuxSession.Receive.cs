@@ -1,4 +1,5 @@
 using SubnetVpn.Libp2p.Diagnostics;
+using SubnetVpn.Libp2p.Tcp.Events;
 
 namespace SubnetVpn.Libp2p.Yamux;
 
@@ -29,7 +30,7 @@ internal sealed partial class YamuxSession
     public bool IsQuiet { get; set; }
 
     /// <summary>Whether readers that get something run on the receive loop's thread.</summary>
-    public bool RunsReaders => IsQuiet || Options.InlineReaders;
+    public bool RunsReaders => IsQuiet || Options.InlineReaders || EventLoop.HasFewProcessors;
 
     /// <summary>Frames dropped because their stream is gone.</summary>
     public long UnknownStreamFrames { get; private set; }

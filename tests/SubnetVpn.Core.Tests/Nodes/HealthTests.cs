@@ -7,6 +7,8 @@ namespace SubnetVpn.Core.Tests.Nodes;
 
 public sealed class HealthTests
 {
+    private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(100);
+
     private readonly MemoryNetwork _network = new(TimeProvider.System);
 
     [Fact]
@@ -14,9 +16,7 @@ public sealed class HealthTests
     {
         await using var a = new TestNode(_network, "a", "10.0.0.1", change: Often);
         await using var b = new TestNode(_network, "b", "10.0.0.2");
-        await a.StartAsync(b);
-        await b.StartAsync(a);
-        await a.ReadyAsync(b);
+        await a.StartWithAsync(b);
 
         await Eventually.TrueAsync(() => Health(a).Checks >= 3);
 
@@ -27,7 +27,7 @@ public sealed class HealthTests
     [Fact]
     public async Task Checker_PeerThatNeverAnswers_ReplacesTheStreamAfterSeveralFailures()
     {
-        await using var node = new TestNode(_network, "node", "10.0.0.1", change: static settings => Often(settings) with { MaxConsecutiveFailures = 3 });
+        await using var node = new TestNode(_network, "node", "10.0.0.1", change: static settings => Often(settings) with { MaxConsecutiveFailures = 3, WarmInterval = s_soon });
         await using var peer = new RawPeer(_network, "peer", "/vpn/2.0.0");
         await StartAsync(node, peer);
         node.Tun.Send(UdpPacket.Make(node.Address, VirtualIp.Parse("10.0.0.2"), 1, 2, 7));
@@ -64,10 +64,9 @@ public sealed class HealthTests
     [Fact]
     public async Task Warmer_PeerInUse_IsBroughtBackToTheMinimum()
     {
-        await using var a = new TestNode(_network, "a", "10.0.0.1", change: static settings => Often(settings) with { MinStreamsPerPeer = 3, WarmInterval = TimeSpan.FromMilliseconds(100) });
+        await using var a = new TestNode(_network, "a", "10.0.0.1", change: static settings => Often(settings) with { MinStreamsPerPeer = 3, WarmInterval = s_soon });
         await using var b = new TestNode(_network, "b", "10.0.0.2");
-        await a.StartAsync(b);
-        await b.StartAsync(a);
+        await a.StartWithAsync(b);
 
         await Eventually.TrueAsync(() => a.Service.GetSnapshot().Peers is [{ Streams.Count: 3 }]);
 
@@ -93,7 +92,7 @@ public sealed class HealthTests
     }
 
     private static NetworkSettings Often(NetworkSettings settings) =>
-        settings with { HealthCheckInterval = TimeSpan.FromMilliseconds(100), HealthCheckTimeout = TimeSpan.FromMilliseconds(80), MaxConsecutiveFailures = 1000 };
+        settings with { HealthCheckInterval = s_soon, HealthCheckTimeout = TimeSpan.FromMilliseconds(80), MaxConsecutiveFailures = 1000 };
 
     private static async Task StartAsync(TestNode node, RawPeer peer)
     {

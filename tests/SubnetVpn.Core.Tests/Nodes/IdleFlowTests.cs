@@ -21,9 +21,7 @@ public sealed class IdleFlowTests(ITestOutputHelper output) : IAsyncLifetime
     {
         _a = new TestNode(_network, "a", "10.0.0.1", change: static settings => settings with { WorkerCleanupInterval = TimeSpan.FromHours(1), WorkerIdleTimeout = TimeSpan.FromHours(1) });
         _b = new TestNode(_network, "b", "10.0.0.2");
-        await _a.StartAsync(_b);
-        await _b.StartAsync(_a);
-        await _a.ReadyAsync(_b);
+        await _a.StartWithAsync(_b);
     }
 
     public async ValueTask DisposeAsync()

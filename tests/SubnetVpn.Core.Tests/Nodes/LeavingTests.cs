@@ -20,8 +20,7 @@ public sealed class LeavingTests
             _network, "a", "10.0.0.1", scheduler: new ScriptedScheduler { Streams = 2 },
             change: static settings => settings with { MinStreamsPerPeer = 2, MaxStreamsPerPeer = 2 });
         await using var b = new TestNode(_network, "b", "10.0.0.2");
-        await a.StartAsync(b);
-        await b.StartAsync(a);
+        await a.StartWithAsync(b);
         await Eventually.TrueAsync(() => a.Service.GetSnapshot().Peers is [{ Streams.Count: 2 }]);
         // The flows go to the streams in turn, so that the first and the third are together.
         foreach (var flow in new[] { Sparse, Idle, Bulk })

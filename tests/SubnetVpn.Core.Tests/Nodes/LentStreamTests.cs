@@ -22,9 +22,7 @@ public sealed class LentStreamTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await _a.StartAsync(_b);
-        await _b.StartAsync(_a);
-        await _a.ReadyAsync(_b);
+        await _a.StartWithAsync(_b);
     }
 
     public async ValueTask DisposeAsync()

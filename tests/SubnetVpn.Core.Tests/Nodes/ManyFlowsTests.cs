@@ -19,9 +19,7 @@ public sealed class ManyFlowsTests(ITestOutputHelper output)
     {
         await using var a = new TestNode(_network, "a", "10.0.0.1");
         await using var b = new TestNode(_network, "b", "10.0.0.2");
-        await a.StartAsync(b);
-        await b.StartAsync(a);
-        await a.ReadyAsync(b);
+        await a.StartWithAsync(b);
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
         for (var flow = 0; flow < Flows; flow++)

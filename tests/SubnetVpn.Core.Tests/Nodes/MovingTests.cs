@@ -23,9 +23,7 @@ public sealed class MovingTests
                 Scheduling = settings.Scheduling with { AutoScalingInterval = TimeSpan.FromMilliseconds(20) },
             });
         await using var b = new TestNode(_network, "b", "10.0.0.2");
-        await a.StartAsync(b);
-        await b.StartAsync(a);
-        await a.ReadyAsync(b);
+        await a.StartWithAsync(b);
 
         var next = new int[Flows];
         var sent = 0;
@@ -58,9 +56,7 @@ public sealed class MovingTests
             _network, "a", "10.0.0.1", scheduler: _scheduler,
             change: static settings => settings with { Scheduling = settings.Scheduling with { AutoScalingInterval = TimeSpan.FromMilliseconds(20) } });
         await using var b = new TestNode(_network, "b", "10.0.0.2");
-        await a.StartAsync(b);
-        await b.StartAsync(a);
-        await a.ReadyAsync(b);
+        await a.StartWithAsync(b);
         for (var flow = 0; flow < Flows; flow++)
             a.Tun.Send(UdpPacket.Make(a.Address, b.Address, (ushort)(flow + 1), 2000, 0));
         await Eventually.TrueAsync(() => b.Service.GetMetrics().PacketsReceived == Flows);

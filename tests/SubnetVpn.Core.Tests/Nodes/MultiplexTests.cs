@@ -19,8 +19,7 @@ public sealed class MultiplexTests
         await using var a = new TestNode(
             _network, "a", "10.0.0.1", change: static settings => settings with { MinStreamsPerPeer = Streams, MaxStreamsPerPeer = Streams }, scheduler: scheduler);
         await using var b = new TestNode(_network, "b", "10.0.0.2");
-        await a.StartAsync(b);
-        await b.StartAsync(a);
+        await a.StartWithAsync(b);
         await Eventually.TrueAsync(() => a.Service.GetSnapshot().Peers is [{ Streams.Count: Streams }]);
 
         // As many at a time as the queues hold.

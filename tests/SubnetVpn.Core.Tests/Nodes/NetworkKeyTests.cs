@@ -23,11 +23,7 @@ public sealed class NetworkKeyTests
     {
         await using var a = Create("a", "10.0.0.1", s_key);
         await using var b = Create("b", "10.0.0.2", s_key);
-        await a.StartAsync(b);
-        await b.StartAsync(a);
-
-        await a.ReadyAsync(b);
-        await b.ReadyAsync(a);
+        await a.StartWithAsync(b);
         a.Tun.Send(UdpPacket.Make(a.Address, b.Address, 1, 2, 5));
         b.Tun.Send(UdpPacket.Make(b.Address, a.Address, 2, 1, 6));
 
@@ -45,8 +41,9 @@ public sealed class NetworkKeyTests
     {
         await using var member = Create("member", "10.0.0.1", s_key);
         await using var stranger = Create("stranger", "10.0.0.2", hasAnother ? NewKey() : null);
-        await member.StartAsync(stranger);
+        await member.StartAsync();
         await stranger.StartAsync(member);
+        member.Discovery.Tell(stranger.Mapping);
 
         await Eventually.TrueAsync(() => ErrorOf(member) is not null && ErrorOf(stranger) is not null && RefusedBy(member) >= 2);
 
@@ -64,11 +61,7 @@ public sealed class NetworkKeyTests
     {
         await using var open = Create("open", "10.0.0.1", NetworkKey.Open("default"));
         await using var other = Create("other", "10.0.0.2", null);
-        await open.StartAsync(other);
-        await other.StartAsync(open);
-
-        await open.ReadyAsync(other);
-        await other.ReadyAsync(open);
+        await open.StartWithAsync(other);
         open.Tun.Send(UdpPacket.Make(open.Address, other.Address, 1, 2, 5));
 
         Assert.Equal(5, UdpPacket.NumberOf((await other.Tun.ReceiveAsync()).Packet));
@@ -105,7 +98,7 @@ public sealed class NetworkKeyTests
         var policy = new RecordingPolicy();
         await using var member = Create("member", "10.0.0.1", s_key);
         await using var stranger = new TestNode(_network, "stranger", "10.0.0.2", resilience: policy);
-        await member.StartAsync(stranger);
+        await member.StartAsync();
         await stranger.StartAsync(member);
 
         await Eventually.TrueAsync(() => !policy.Results.IsEmpty);

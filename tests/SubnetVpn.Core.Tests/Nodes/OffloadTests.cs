@@ -95,10 +95,7 @@ public sealed class OffloadTests
 
     private static async Task ConnectAsync(TestNode a, TestNode b)
     {
-        await a.StartAsync(b);
-        await b.StartAsync(a);
-        await a.ReadyAsync(b);
-        await b.ReadyAsync(a);
+        await a.StartWithAsync(b);
     }
 
     private static async Task<PacketDropReason> DispatchAsync(TestNode node, byte[] packet)

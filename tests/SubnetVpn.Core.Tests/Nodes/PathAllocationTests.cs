@@ -66,10 +66,7 @@ public sealed class PathAllocationTests(ITestOutputHelper output)
         // Nothing that is not for packets happens meanwhile.
         await using var a = new TestNode(_network, "a", "10.0.0.1", change: WithoutTimers, tuns: from);
         await using var b = new TestNode(_network, "b", "10.0.0.2", change: WithoutTimers, tuns: to);
-        await a.StartAsync(b);
-        await b.StartAsync(a);
-        await a.ReadyAsync(b);
-        await b.ReadyAsync(a);
+        await a.StartWithAsync(b);
         Run();
 
         var least = double.MaxValue;

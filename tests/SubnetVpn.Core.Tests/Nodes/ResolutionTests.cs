@@ -71,11 +71,7 @@ public sealed class ResolutionTests
     public async Task Resolve_AnswersOfSingleAddresses_HoldBesideEachOther()
     {
         await using var node = new TestNode(_network, "node", "10.0.0.1", change: s_open);
-        node.Discovery.Answer = static address => new(PeerLookup.Found(Claim(s_two, "dht", MappingTrust.Signed) with
-        {
-            Prefixes = [new IpPrefix(address, address.BitLength)],
-            TimeToLive = TimeSpan.FromMinutes(5),
-        }));
+        node.Discovery.Answer = ClaimAsked;
         await node.StartAsync();
 
         foreach (var address in new[] { "10.0.0.9", "10.0.0.10", "10.0.0.9" })
@@ -91,11 +87,7 @@ public sealed class ResolutionTests
     public async Task Resolve_PeerThatClaimsOneAddressAfterTheOther_IsNotRememberedWithoutEnd()
     {
         await using var node = new TestNode(_network, "node", "10.0.0.1", change: s_open);
-        node.Discovery.Answer = static address => new(PeerLookup.Found(Claim(s_two, "dht", MappingTrust.Signed) with
-        {
-            Prefixes = [new IpPrefix(address, address.BitLength)],
-            TimeToLive = TimeSpan.FromMinutes(5),
-        }));
+        node.Discovery.Answer = ClaimAsked;
         await node.StartAsync();
 
         for (var number = 2; number < 100; number++)
@@ -207,6 +199,13 @@ public sealed class ResolutionTests
 
         await Eventually.TrueAsync(() => node.Service.GetMetrics().InboundDrops.GetValueOrDefault(PacketDropReason.SpoofedSource) == 1);
     }
+
+    // A source that knows of single addresses: the peer has whichever is asked for.
+    private static ValueTask<PeerLookup> ClaimAsked(VirtualIp address) => new(PeerLookup.Found(Claim(s_two, "dht", MappingTrust.Signed) with
+    {
+        Prefixes = [new IpPrefix(address, address.BitLength)],
+        TimeToLive = TimeSpan.FromMinutes(5),
+    }));
 
     private static PeerMapping Claim(PeerId peer, string source, MappingTrust trust, string address = "10.0.0.9") => Mappings.Make(peer, source, trust, address);
 

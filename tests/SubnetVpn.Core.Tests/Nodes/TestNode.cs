@@ -71,12 +71,27 @@ internal sealed class TestNode : IAsyncDisposable
         await Service.StartAsync(CancellationToken.None);
     }
 
+    /// <summary>
+    /// Starts both, lets them know each other, and waits until each has a stream for packets to the other. In this order:
+    /// a node that dials before the other one takes streams tries again only when the warmer comes by.
+    /// </summary>
+    public async Task StartWithAsync(TestNode other)
+    {
+        await StartAsync();
+        await other.StartAsync(this);
+        Discovery.Tell(other.Mapping);
+        await ReadyAsync(other);
+        await other.ReadyAsync(this);
+    }
+
     /// <summary>Waits until packets to each of the nodes find a stream.</summary>
     public Task ReadyAsync(params TestNode[] peers) => Eventually.TrueAsync(() =>
         peers.All(peer => Service.GetSnapshot().Peers.Any(known => known.Peer == peer.Peer && known.Streams.Count > 0)));
 
     public async ValueTask DisposeAsync()
     {
+        // A test that fails while the device is slow ends too.
+        _tuns.Device?.Blocked?.TrySetResult();
         await Service.DisposeAsync();
         await Transport.DisposeAsync();
     }

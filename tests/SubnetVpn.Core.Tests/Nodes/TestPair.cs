@@ -8,10 +8,7 @@ internal sealed record TestPair(TestNode A, TestNode B) : IAsyncDisposable
     public static async Task<TestPair> StartAsync(MemoryNetwork network)
     {
         var pair = new TestPair(new TestNode(network, "a", "10.0.0.1"), new TestNode(network, "b", "10.0.0.2"));
-        await pair.A.StartAsync(pair.B);
-        await pair.B.StartAsync(pair.A);
-        await pair.A.ReadyAsync(pair.B);
-        await pair.B.ReadyAsync(pair.A);
+        await pair.A.StartWithAsync(pair.B);
         return pair;
     }
 

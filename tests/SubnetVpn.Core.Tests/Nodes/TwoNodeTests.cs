@@ -46,8 +46,8 @@ public sealed class TwoNodeTests
         await using var b = new TestNode(_network, "b", "10.0.0.2");
         // b knows that a holds .1 only; a believes that it is .9.
         await using var liar = new TestNode(_network, "liar", "10.0.0.9");
-        await liar.StartAsync(b);
         await b.StartAsync(a);
+        await liar.StartAsync(b);
         b.Discovery.Tell(liar.Mapping with { Prefixes = [IpPrefix.Parse("10.0.0.8/32")] });
         await liar.ReadyAsync(b);
 
@@ -96,8 +96,7 @@ public sealed class TwoNodeTests
         const int flows = 40;
         await using var a = new TestNode(_network, "a", "10.0.0.1", change: settings => settings with { MinStreamsPerPeer = 3 });
         await using var b = new TestNode(_network, "b", "10.0.0.2");
-        await a.StartAsync(b);
-        await b.StartAsync(a);
+        await a.StartWithAsync(b);
         await Eventually.TrueAsync(() => a.Service.GetSnapshot().Peers is [{ Streams.Count: >= 3 }]);
 
         for (var round = 0; round < 10; round++)
@@ -159,10 +158,7 @@ public sealed class TwoNodeTests
     {
         var a = new TestNode(_network, "a", "10.0.0.1");
         var b = new TestNode(_network, "b", "10.0.0.2");
-        await a.StartAsync(b);
-        await b.StartAsync(a);
-        await a.ReadyAsync(b);
-        await b.ReadyAsync(a);
+        await a.StartWithAsync(b);
         for (var i = 0; i < 500; i++)
             a.Tun.Send(UdpPacket.Make(a.Address, b.Address, (ushort)i, 2, i));
         await b.Tun.ReceiveAsync();

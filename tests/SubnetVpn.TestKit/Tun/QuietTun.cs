@@ -4,7 +4,7 @@ using SubnetVpn.Tun;
 namespace SubnetVpn.TestKit.Tun;
 
 /// <summary>
-/// A TUN device that allocates nothing once it is made, and the factory of it: its host sends one packet as often as it is asked, and counts
+/// A TUN device that allocates nothing once it is made, and the factory of it: its host sends what it is asked for, and counts
 /// what comes. For measuring what is around it.
 /// </summary>
 /// <param name="capabilities">What it takes.</param>
@@ -14,10 +14,13 @@ public sealed class QuietTun(TunCapabilities capabilities = TunCapabilities.None
     private ManualResetValueTaskSourceCore<int> _read = new() { RunContinuationsAsynchronously = true };
     private ReadOnlyMemory<PacketBuffer> _batch;
     private CancellationTokenRegistration _cancellation;
+    private Action<PacketBuffer>? _write;
+    private Action<PacketBuffer>? _writeSame;
     private byte[] _packet = [];
     private PacketOffload _offload;
     private int _toRead;
     private bool _isReading;
+    private long _sent;
     private long _received;
 
     /// <inheritdoc/>
@@ -32,6 +35,9 @@ public sealed class QuietTun(TunCapabilities capabilities = TunCapabilities.None
     /// <inheritdoc/>
     public TunCapabilities Capabilities => capabilities;
 
+    /// <summary>Packets that the node has read from it.</summary>
+    public long Sent => Volatile.Read(ref _sent);
+
     /// <summary>Packets that the node has written to it.</summary>
     public long Received => Volatile.Read(ref _received);
 
@@ -43,7 +49,7 @@ public sealed class QuietTun(TunCapabilities capabilities = TunCapabilities.None
         return new(this);
     }
 
-    /// <summary>Lets the host send.</summary>
+    /// <summary>Lets the host send one packet again and again.</summary>
     /// <param name="packet">The packet, which must stay as it is until it was read.</param>
     /// <param name="offload">What is left to do for it.</param>
     /// <param name="count">How often it is sent.</param>
@@ -52,6 +58,18 @@ public sealed class QuietTun(TunCapabilities capabilities = TunCapabilities.None
         lock (_gate)
         {
             (_packet, _offload) = (packet, offload);
+            Send(count, _writeSame ??= WriteSame);
+        }
+    }
+
+    /// <summary>Lets the host send.</summary>
+    /// <param name="count">How many packets.</param>
+    /// <param name="write">Puts the next one into a buffer; for those that were not read yet too.</param>
+    public void Send(int count, Action<PacketBuffer> write)
+    {
+        lock (_gate)
+        {
+            _write = write;
             _toRead += count;
             if (_isReading)
                 EndRead(Take(_batch));
@@ -99,11 +117,15 @@ public sealed class QuietTun(TunCapabilities capabilities = TunCapabilities.None
         var count = Math.Min(batch.Length, _toRead);
         _toRead -= count;
         foreach (var buffer in batch.Span[..count])
-        {
-            buffer.Set(_packet);
-            buffer.Offload = _offload;
-        }
+            _write!(buffer);
+        Volatile.Write(ref _sent, _sent + count);
         return count;
+    }
+
+    private void WriteSame(PacketBuffer buffer)
+    {
+        buffer.Set(_packet);
+        buffer.Offload = _offload;
     }
 
     private void EndRead(int count)

@@ -36,7 +36,7 @@ internal sealed class InboundStream : IDisposable
         _order = order;
         _writer = new TunWriter(context);
         _gate = new InboundGate(stream.Info.Peer, context);
-        _reader = new FrameReader(stream, context.Mtu) { BeforeWait = _writer.FlushAsync };
+        _reader = new FrameReader(stream, context.Mtu) { BeforeWait = _writer.FlushAsync, ReadsAhead = true };
     }
 
     /// <summary>Ends it from outside: what was read is delivered, nothing more is. Under the gate of the order.</summary>

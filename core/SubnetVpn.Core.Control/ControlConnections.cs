@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace SubnetVpn.Core.Control;
 
 /// <summary>Gives the web server the connections of a socket that listens already: first the one that was its reason to start, then those that follow.</summary>
-internal sealed class ControlConnections(Socket listener, EndPoint endPoint, Socket first, SocketConnectionContextFactory contexts) : IConnectionListener
+internal sealed class ControlConnections(ControlSocket socket, EndPoint endPoint, Socket first, SocketConnectionContextFactory contexts) : IConnectionListener
 {
     private readonly CancellationTokenSource _unbound = new();
     private Socket? _first = first;
@@ -18,21 +18,14 @@ internal sealed class ControlConnections(Socket listener, EndPoint endPoint, Soc
         if (Interlocked.Exchange(ref _first, null) is { } waiting)
             return contexts.Create(waiting);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _unbound.Token);
-        while (true)
+        try
         {
-            try
-            {
-                return contexts.Create(await listener.AcceptAsync(ending.Token));
-            }
-            catch (Exception exception) when (ControlSocket.IsClosed(exception) || (exception is OperationCanceledException && _unbound.IsCancellationRequested))
-            {
-                // The socket is closed or the server ends: there will be no more.
-                return null;
-            }
-            catch (SocketException)
-            {
-                // This client gave up before it was accepted; the next may not.
-            }
+            return await socket.AcceptAsync(ending.Token) is { } client ? contexts.Create(client) : null;
+        }
+        catch (OperationCanceledException) when (_unbound.IsCancellationRequested)
+        {
+            // The server ends.
+            return null;
         }
     }
 

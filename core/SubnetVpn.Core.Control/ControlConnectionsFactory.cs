@@ -7,11 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace SubnetVpn.Core.Control;
 
 /// <summary>The web server's way to <see cref="ControlConnections"/>.</summary>
-internal sealed class ControlConnectionsFactory(Socket listener, Socket first, ILoggerFactory loggers) : IConnectionListenerFactory
+internal sealed class ControlConnectionsFactory(ControlSocket socket, Socket first, ILoggerFactory loggers) : IConnectionListenerFactory
 {
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var contexts = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger<SocketConnectionContextFactory>());
-        return ValueTask.FromResult<IConnectionListener>(new ControlConnections(listener, endpoint, first, contexts));
+        return ValueTask.FromResult<IConnectionListener>(new ControlConnections(socket, endpoint, first, contexts));
     }
 }

@@ -104,7 +104,7 @@ public sealed partial class ControlServer : IAsyncDisposable
             options.Limits.MaxConcurrentConnections = 64;
             options.ListenUnixSocket(socket.Path);
         });
-        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(new ControlConnectionsFactory(socket.Listener, first, loggers)));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(new ControlConnectionsFactory(socket, first, loggers)));
         return builder.Build();
     }
 
@@ -117,7 +117,9 @@ public sealed partial class ControlServer : IAsyncDisposable
             WebApplication? application = null;
             try
             {
-                first = await _socket.Listener.AcceptAsync(_ending.Token);
+                first = await _socket.AcceptAsync(_ending.Token);
+                if (first is null)
+                    return null;
                 application = _build(first);
                 await application.StartAsync(_ending.Token);
                 return application;
@@ -127,7 +129,7 @@ public sealed partial class ControlServer : IAsyncDisposable
                 first?.Dispose();
                 if (application is not null)
                     await application.DisposeAsync();
-                if (_ending.IsCancellationRequested || ControlSocket.IsClosed(exception))
+                if (_ending.IsCancellationRequested)
                     return null;
                 // The next client gets another try.
                 Log.NotServed(_logger, exception);

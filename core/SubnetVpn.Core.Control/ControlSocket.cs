@@ -12,13 +12,15 @@ internal sealed class ControlSocket : IDisposable
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerOnly | UnixFileMode.UserExecute;
 
+    // When the system gives us no socket (usually: too many open files), how long until we ask again.
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromMilliseconds(200);
+
+    private readonly Socket _listener;
     private readonly string? _madeFolder;
 
-    private ControlSocket(string path, Socket listener, string? madeFolder) => (Path, Listener, _madeFolder) = (path, listener, madeFolder);
+    private ControlSocket(string path, Socket listener, string? madeFolder) => (Path, _listener, _madeFolder) = (path, listener, madeFolder);
 
     public string Path { get; }
-
-    public Socket Listener { get; }
 
     /// <summary>Makes the socket, and its folder when that is missing.</summary>
     /// <exception cref="VpnException">It cannot be made, or another node uses it.</exception>
@@ -43,10 +45,32 @@ internal sealed class ControlSocket : IDisposable
         }
     }
 
+    /// <summary>Waits for the next client; null once the socket is closed.</summary>
+    /// <param name="cancellationToken">Ends the wait with <see cref="OperationCanceledException"/>.</param>
+    public async Task<Socket?> AcceptAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await _listener.AcceptAsync(cancellationToken);
+            }
+            catch (Exception exception) when (exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            {
+                return null;
+            }
+            catch (SocketException)
+            {
+                // This client gave up before it was accepted, and the next may not; or nobody can be accepted for now.
+                await Task.Delay(s_retryDelay, cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Closes the socket and removes it from its place.</summary>
     public void Dispose()
     {
-        Listener.Dispose();
+        _listener.Dispose();
         try
         {
             File.Delete(Path);
@@ -106,10 +130,6 @@ internal sealed class ControlSocket : IDisposable
         }
         throw Fault($"another node runs with this socket: {path}. Stop it, or set control: socket: to another path.");
     }
-
-    /// <summary>Whether accepting failed because the socket was closed: there will be no more clients.</summary>
-    public static bool IsClosed(Exception exception) =>
-        exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted };
 
     // A socket cannot be opened as a file (ENXIO); anything else can, or is not for us to remove.
     private static bool IsSocket(string path)

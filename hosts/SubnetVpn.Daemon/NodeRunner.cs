@@ -75,6 +75,7 @@ internal sealed class NodeRunner(ConfigurationInputs inputs, LogLevel level)
             if (now - given >= GarbageWorthGivingBack && (given < 0 || now - before <= AllocatedWhenSettled))
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                NativeHeap.Trim();
                 given = now;
             }
             before = now;

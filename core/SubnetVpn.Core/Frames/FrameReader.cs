@@ -71,6 +71,24 @@ internal sealed class FrameReader(IVpnStream stream, int maxPacketLength)
         return (true, length <= MaxBody ? _body.AsMemory(0, length) : ReadOnlyMemory<byte>.Empty);
     }
 
+    /// <summary>Forgets what was read ahead, for who reads no further.</summary>
+    /// <returns>How many whole packets that was.</returns>
+    public int Abandon()
+    {
+        var packets = 0;
+        while (_count >= _header.Length)
+        {
+            Take(_header);
+            if (!FrameFormat.TryReadHeader(_header, maxPacketLength, out var header, out _) || _count < header.BodyLength)
+                break;
+            _start += header.BodyLength;
+            _count -= header.BodyLength;
+            packets += header.Type is FrameType.Packet or FrameType.OffloadPacket ? 1 : 0;
+        }
+        _count = 0;
+        return packets;
+    }
+
     /// <summary>Reads the next frame of the acceptor's direction, whose bodies are short.</summary>
     public async ValueTask<ControlFrame> ReadControlAsync(CancellationToken cancellationToken)
     {

@@ -75,10 +75,21 @@ internal sealed class InboundStream : IDisposable
         finally
         {
             _writer.Abandon();
+            if (!isLegacy)
+                AbandonReadAhead();
             if (_number != 0)
                 _order.End(_number, _packets);
             _completion.TrySetResult();
         }
+    }
+
+    // Behind a fence, say, that was not answered: the peer is told that it came so far, and here it is dropped.
+    private void AbandonReadAhead()
+    {
+        var packets = _reader.Abandon();
+        _packets += packets;
+        for (; packets > 0; packets--)
+            _context.Metrics.PacketDropped(PacketDropReason.StreamFailed, inbound: true);
     }
 
     private async Task<FrameError> ReadFramesAsync(CancellationToken cancellationToken)

@@ -81,6 +81,19 @@ public class FrameReaderTests
         Assert.True(ahead.Reads * 5 < plain.Reads, $"{ahead.Reads} reads ahead, {plain.Reads} without");
     }
 
+    [Fact]
+    public async Task Abandon_AfterSomeFrames_CountsTheWholePacketsThatWereReadAhead()
+    {
+        byte[] packet = Encode((FrameType.Packet, new byte[64])), ping = Encode((FrameType.Ping, new byte[8]));
+        byte[] bytes = [.. packet, .. packet, .. ping, .. packet, .. packet[..40]];
+        var reader = new FrameReader(new ScriptedStream(bytes, seed: null), Mtu) { ReadsAhead = true };
+        Assert.True((await reader.ReadHeaderAsync(Token)).Ok);
+        Assert.True(await reader.FillAsync(new byte[64], insideFrame: true, Token));
+
+        Assert.Equal(2, reader.Abandon());
+        Assert.Equal(0, reader.Abandon());
+    }
+
     private static (FrameType Type, byte[] Body) NextFrame(Random random)
     {
         var (type, length) = random.Next(4) switch

@@ -3,10 +3,10 @@ using SubnetVpn.TestKit.Transports;
 
 namespace SubnetVpn.Core.Tests.Frames;
 
-/// <summary>A stream that gives bytes in pieces of random length, some at once and some after a wait, and then ends.</summary>
-internal sealed class ScriptedStream(byte[] bytes, int seed) : IVpnStream
+/// <summary>A stream that gives bytes and then ends: with a seed in pieces of random length, some at once and some after a wait, else at once.</summary>
+internal sealed class ScriptedStream(byte[] bytes, int? seed) : IVpnStream
 {
-    private readonly Random _random = new(seed);
+    private readonly Random? _random = seed is { } value ? new Random(value) : null;
     private int _position;
 
     /// <summary>Reads that were asked for.</summary>
@@ -24,9 +24,10 @@ internal sealed class ScriptedStream(byte[] bytes, int seed) : IVpnStream
     public async ValueTask<StreamRead> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
         Reads++;
-        if (_random.Next(2) == 0)
+        if (_random?.Next(2) == 0)
             await Task.Yield();
-        var count = Math.Min(Math.Min(destination.Length, bytes.Length - _position), 1 + _random.Next(_random.Next(2) == 0 ? 8 : 5000));
+        var piece = _random is null ? bytes.Length : 1 + _random.Next(_random.Next(2) == 0 ? 8 : 5000);
+        var count = Math.Min(Math.Min(destination.Length, bytes.Length - _position), piece);
         if (count == 0)
             return new StreamRead(0, StreamEnd.Completed);
         bytes.AsMemory(_position, count).CopyTo(destination);

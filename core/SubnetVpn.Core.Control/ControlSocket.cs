@@ -62,7 +62,7 @@ internal sealed class ControlSocket : IDisposable
             catch (SocketException)
             {
                 // This client gave up before it was accepted, and the next may not; or nobody can be accepted for now.
-                await Task.Delay(s_retryDelay, cancellationToken);
+                await Task.Delay(s_retryDelay, TimeProvider.System, cancellationToken);
             }
         }
     }

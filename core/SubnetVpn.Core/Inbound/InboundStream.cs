@@ -75,21 +75,19 @@ internal sealed class InboundStream : IDisposable
         finally
         {
             _writer.Abandon();
-            if (!isLegacy)
-                AbandonReadAhead();
             if (_number != 0)
-                _order.End(_number, _packets);
+                _order.End(_number, _packets + DropReadAhead());
             _completion.TrySetResult();
         }
     }
 
     // Behind a fence, say, that was not answered: the peer is told that it came so far, and here it is dropped.
-    private void AbandonReadAhead()
+    private int DropReadAhead()
     {
         var packets = _reader.Abandon();
-        _packets += packets;
-        for (; packets > 0; packets--)
+        for (var i = 0; i < packets; i++)
             _context.Metrics.PacketDropped(PacketDropReason.StreamFailed, inbound: true);
+        return packets;
     }
 
     private async Task<FrameError> ReadFramesAsync(CancellationToken cancellationToken)

@@ -6,8 +6,7 @@ namespace SubnetVpn.Daemon;
 internal static partial class NativeHeap
 {
     /// <summary>
-    /// Gives back to the system what is free in it: compiling at start leaves some 6 MB of small pieces there. Only glibc has a way
-    /// to say so (<c>malloc_trim(3)</c>); elsewhere nothing happens.
+    /// Gives back to the system what is free in it. Only glibc has a way to say so (<c>malloc_trim(3)</c>); elsewhere nothing happens.
     /// </summary>
     public static void Trim()
     {

@@ -15,8 +15,8 @@ internal static class Bench
         {
             foreach (var (name, measure) in new (string, Func<BenchRun, Task>)[]
             {
-                ("veth", VethSection.MeasureAsync), ("wires", WireSection.MeasureAsync), ("start", StartSection.MeasureAsync),
-                ("keys", KeySection.MeasureAsync), ("peers", PeerSection.MeasureAsync),
+                ("veth", VethSection.MeasureAsync), ("memory", MemorySection.MeasureAsync), ("wires", WireSection.MeasureAsync),
+                ("start", StartSection.MeasureAsync), ("keys", KeySection.MeasureAsync), ("peers", PeerSection.MeasureAsync),
             })
             {
                 if (name == "veth" ? settings.Wants("tcp") || settings.Wants("ping") || settings.Wants("udp") : settings.Wants(name))
@@ -26,13 +26,15 @@ internal static class Bench
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             // What fails then fails because its processes were ended, too.
-            await Console.Error.WriteLineAsync("Stopped; no report.");
-            return Interrupted;
+            await Console.Error.WriteLineAsync("Stopped: the report is of what was measured until then.");
+            run.Fail("all", "it was stopped; some figures are of fewer rounds, some are missing");
         }
         var report = string.Join('\n', await Report.MakeAsync(run)) + "\n";
         Console.Write(report);
         if (settings.Output is { } file)
-            await File.WriteAllTextAsync(file, report, cancellationToken);
+            await File.WriteAllTextAsync(file, report, CancellationToken.None);
+        if (cancellationToken.IsCancellationRequested)
+            return Interrupted;
         return run.Failures.Count == 0 ? 0 : 1;
     }
 }

@@ -55,6 +55,45 @@ internal sealed class BenchRun(Settings settings, Figures figures, CancellationT
         }
     }
 
+    /// <summary>Starts all contenders that are wanted and installed beside each other in each round, and looks at each after a rest.</summary>
+    /// <param name="what">What is measured, for the screen.</param>
+    /// <param name="contenders">Makes them.</param>
+    /// <param name="createLab">Makes the two machines of a contender.</param>
+    /// <param name="rest">How long all of them rest.</param>
+    /// <param name="look">Looks at one that is up.</param>
+    public async Task RestTogetherAsync(string what, IReadOnlyList<Func<Contender>> contenders, Func<Task<Lab>> createLab, TimeSpan rest, Action<Contender> look)
+    {
+        var chosen = contenders.Where(create => IsWanted(create())).ToList();
+        for (var round = 1; round <= settings.Rounds; round++)
+        {
+            await Console.Error.WriteLineAsync($"{what}: round {round} of {settings.Rounds}");
+            var labs = new List<Lab>();
+            var up = new List<Contender>();
+            try
+            {
+                foreach (var create in chosen)
+                {
+                    var contender = create();
+                    await TryAsync($"{what}, {contender.Name}, round {round}", async () =>
+                    {
+                        var lab = await createLab();
+                        labs.Add(lab);
+                        await contender.StartAsync(lab);
+                        await WaitUntilUpAsync(lab, contender);
+                        up.Add(contender);
+                    });
+                }
+                await Task.Delay(rest, cancellation);
+                up.ForEach(look);
+            }
+            finally
+            {
+                foreach (var lab in labs)
+                    await lab.DisposeAsync();
+            }
+        }
+    }
+
     /// <summary>Measures something of this product alone, as often as there are rounds.</summary>
     public async Task RepeatAsync(string what, Func<Task> measure)
     {
@@ -64,6 +103,9 @@ internal sealed class BenchRun(Settings settings, Figures figures, CancellationT
             await TryAsync($"{what}, round {round}", measure);
         }
     }
+
+    /// <summary>Notes what could not be measured, and why, for the report.</summary>
+    public void Fail(string what, string why) => _failures.Add($"{what}: {why}");
 
     // One that fails does not keep the rest: the report tells of it.
     private async Task TryAsync(string what, Func<Task> measure)
@@ -75,7 +117,7 @@ internal sealed class BenchRun(Settings settings, Figures figures, CancellationT
         }
         catch (Exception exception) when (exception is InvalidOperationException or TimeoutException or IOException && !cancellation.IsCancellationRequested)
         {
-            _failures.Add($"{what}: {exception.Message.Split('\n')[0]}");
+            Fail(what, exception.Message.Split('\n')[0]);
             await Console.Error.WriteLineAsync($"{what} failed: {exception.Message}");
         }
     }

@@ -5,12 +5,12 @@ namespace SubnetVpn.Bench;
 /// <summary>What the command line asks for.</summary>
 /// <param name="Rounds">Rounds of each measure; the contenders take turns.</param>
 /// <param name="Seconds">Length of one TCP measurement.</param>
-/// <param name="Sections">Of: tcp, ping, udp, start, wires, keys, peers.</param>
+/// <param name="Sections">Of: tcp, ping, udp, memory, start, wires, keys, peers.</param>
 /// <param name="Only">Names of contenders; empty for all that are installed.</param>
 /// <param name="Output">Where the report goes beside the standard output; null for nowhere.</param>
 internal sealed record Settings(int Rounds, int Seconds, IReadOnlyList<string> Sections, IReadOnlyList<string> Only, string? Output)
 {
-    private static readonly string[] AllSections = ["tcp", "ping", "udp", "start", "wires", "keys", "peers"];
+    private static readonly string[] AllSections = ["tcp", "ping", "udp", "memory", "start", "wires", "keys", "peers"];
 
     public bool Wants(string section) => Sections.Contains(section);
 

@@ -9,8 +9,7 @@ internal static class VethSection
 {
     private const int WarmUpSeconds = 1;
 
-    // What starting took has gone back to the system by then.
-    private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(16);
+    private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(1);
 
     public static Task MeasureAsync(BenchRun run)
     {
@@ -22,8 +21,6 @@ internal static class VethSection
     {
         var (settings, figures) = (run.Settings, run.Figures);
         await Task.Delay(s_rest, run.Cancellation);
-        if (contender.Processes.Count > 0)
-            figures.Add(contender.Name, Measure.IdleMemory, ProcessUse.ResidentMegabytes(contender.Processes));
         await Iperf3.TcpAsync(lab, contender.Address, WarmUpSeconds);
         if (settings.Wants("ping"))
             figures.Add(contender.Name, Measure.IdlePing, await RoundTrips.MedianAsync(lab, contender.Address, 100, 0.02));

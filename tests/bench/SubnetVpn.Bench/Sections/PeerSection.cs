@@ -18,7 +18,8 @@ internal static class PeerSection
     // The crowd stands for as many machines: the limit on connections from one address is not what is measured.
     private const string NoAddressLimits = "transport.libp2p: { inbound_rate_per_address: 10000, inbound_burst_per_address: 10000, max_pending_inbound_per_address: 128 }";
 
-    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(5);
+    // What many new peers took has gone back to the system by then.
+    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(16);
 
     public static Task MeasureAsync(BenchRun run) => run.RepeatAsync("peers", async () =>
     {

@@ -102,10 +102,9 @@ internal sealed partial class PeerStreamPool
         {
             _pause?.Dispose();
             _pause = null;
-            var warms = _warmAfterPause;
-            _warmAfterPause = false;
-            if (_waiting.Count > 0 || _channels.Count > 0 || warms)
+            if (_waiting.Count > 0 || _channels.Count > 0 || _warmAfterPause)
                 OpenMore(Math.Max(1, _settings.MinStreams));
+            _warmAfterPause = false;
         }
     }
 

@@ -1,3 +1,4 @@
+using SubnetVpn.TestKit.Leaks;
 using SubnetVpn.Tun;
 using SubnetVpn.Tun.Linux.Netlink;
 
@@ -67,12 +68,13 @@ public sealed class LinuxTunDeviceTests : IDisposable
     [Fact]
     public async Task CreateAndDispose_ManyTimes_LeavesNoDescriptor()
     {
-        // Tests beside this one open some, too: fewer than one for each device.
-        const int devices = 60;
+        const int devices = 20;
+        string[] kinds = ["/dev/net/tun", "[eventfd]", "socket:", "net:["];
         await using (NewDevice())
         {
         }
-        var before = Directory.GetFiles("/proc/self/fd").Length;
+        var before = kinds.Select(FileDescriptors.Count).ToArray();
+        var all = FileDescriptors.Count();
 
         for (var i = 0; i < devices; i++)
         {
@@ -82,7 +84,10 @@ public sealed class LinuxTunDeviceTests : IDisposable
             await reading.WaitAsync(s_safety);
         }
 
-        Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, before + devices - 1);
+        for (var i = 0; i < kinds.Length; i++)
+            await FileDescriptors.AssertNoMoreThanAsync(before[i], kinds[i]);
+        // What the runtime opens meanwhile is of other kinds, and is not one for each device.
+        await FileDescriptors.AssertNoMoreThanAsync(all + devices - 1);
     }
 
     private ITunDevice NewDevice() => LinuxTun.Create(_place, LinuxTun.Settings("dev0", 1400, "10.79.0.1/24"));

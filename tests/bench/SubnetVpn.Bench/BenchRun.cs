@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using SubnetVpn.Bench.Contenders;
 using SubnetVpn.Bench.Measures;
 using SubnetVpn.Bench.Reports;
@@ -37,22 +38,20 @@ internal sealed class BenchRun(Settings settings, Figures figures, CancellationT
     /// <param name="measure">Measures one that is up.</param>
     public async Task TakeTurnsAsync(string what, IReadOnlyList<Func<Contender>> contenders, Func<Task<Lab>> createLab, Func<Lab, Contender, Task> measure)
     {
-        var chosen = contenders.Where(create => IsWanted(create())).ToList();
-        for (var round = 1; round <= settings.Rounds; round++)
+        var chosen = Choose(contenders);
+        await RoundsAsync(what, async round =>
         {
-            await Console.Error.WriteLineAsync($"{what}: round {round} of {settings.Rounds}");
             foreach (var create in chosen)
             {
                 var contender = create();
-                await TryAsync($"{what}, {contender.Name}, round {round}", async () =>
+                await TryAsync($"{what}, {contender.Name}, {round}", async () =>
                 {
                     await using var lab = await createLab();
-                    await contender.StartAsync(lab);
-                    await WaitUntilUpAsync(lab, contender);
+                    await BringUpAsync(lab, contender);
                     await measure(lab, contender);
                 });
             }
-        }
+        });
     }
 
     /// <summary>Starts all contenders that are wanted and installed beside each other in each round, and looks at each after a rest.</summary>
@@ -63,10 +62,9 @@ internal sealed class BenchRun(Settings settings, Figures figures, CancellationT
     /// <param name="look">Looks at one that is up.</param>
     public async Task RestTogetherAsync(string what, IReadOnlyList<Func<Contender>> contenders, Func<Task<Lab>> createLab, TimeSpan rest, Action<Contender> look)
     {
-        var chosen = contenders.Where(create => IsWanted(create())).ToList();
-        for (var round = 1; round <= settings.Rounds; round++)
+        var chosen = Choose(contenders);
+        await RoundsAsync(what, async round =>
         {
-            await Console.Error.WriteLineAsync($"{what}: round {round} of {settings.Rounds}");
             var labs = new List<Lab>();
             var up = new List<Contender>();
             try
@@ -74,12 +72,11 @@ internal sealed class BenchRun(Settings settings, Figures figures, CancellationT
                 foreach (var create in chosen)
                 {
                     var contender = create();
-                    await TryAsync($"{what}, {contender.Name}, round {round}", async () =>
+                    await TryAsync($"{what}, {contender.Name}, {round}", async () =>
                     {
                         var lab = await createLab();
                         labs.Add(lab);
-                        await contender.StartAsync(lab);
-                        await WaitUntilUpAsync(lab, contender);
+                        await BringUpAsync(lab, contender);
                         up.Add(contender);
                     });
                 }
@@ -91,17 +88,17 @@ internal sealed class BenchRun(Settings settings, Figures figures, CancellationT
                 foreach (var lab in labs)
                     await lab.DisposeAsync();
             }
-        }
+        });
     }
 
     /// <summary>Measures something of this product alone, as often as there are rounds.</summary>
-    public async Task RepeatAsync(string what, Func<Task> measure)
+    public Task RepeatAsync(string what, Func<Task> measure) => RoundsAsync(what, round => TryAsync($"{what}, {round}", measure));
+
+    /// <summary>Starts two nodes of this product, and waits until packets go from one to the other.</summary>
+    public async Task StartAsync(Lab lab, LabNode a, LabNode b)
     {
-        for (var round = 1; round <= settings.Rounds; round++)
-        {
-            await Console.Error.WriteLineAsync($"{what}: round {round} of {settings.Rounds}");
-            await TryAsync($"{what}, round {round}", measure);
-        }
+        await Task.WhenAll(a.StartAsync(), b.StartAsync());
+        await WaitUntilUpAsync(lab, b.VirtualIp, [a.Process, b.Process]);
     }
 
     /// <summary>Notes what could not be measured, and why, for the report.</summary>
@@ -132,13 +129,30 @@ internal sealed class BenchRun(Settings settings, Figures figures, CancellationT
         return missing.Count == 0;
     }
 
-    private async Task WaitUntilUpAsync(Lab lab, Contender contender)
+    private async Task RoundsAsync(string what, Func<string, Task> run)
+    {
+        for (var round = 1; round <= settings.Rounds; round++)
+        {
+            await Console.Error.WriteLineAsync($"{what}: round {round} of {settings.Rounds}");
+            await run($"round {round}");
+        }
+    }
+
+    private List<Func<Contender>> Choose(IReadOnlyList<Func<Contender>> contenders) => [.. contenders.Where(create => IsWanted(create()))];
+
+    private async Task BringUpAsync(Lab lab, Contender contender)
+    {
+        await contender.StartAsync(lab);
+        await WaitUntilUpAsync(lab, contender.Address, contender.Processes);
+    }
+
+    private async Task WaitUntilUpAsync(Lab lab, IPAddress address, IReadOnlyList<LabProcess> processes)
     {
         var clock = Stopwatch.StartNew();
-        while (!await RoundTrips.IsAnsweredAsync(lab, contender.Address))
+        while (!await RoundTrips.IsAnsweredAsync(lab, address))
         {
             if (clock.Elapsed > s_upTimeout)
-                throw new TimeoutException($"it carries nothing. It said:\n{string.Join('\n', contender.Processes.Select(static process => process.Said))}");
+                throw new TimeoutException($"it carries nothing. It said:\n{string.Join('\n', processes.Select(static process => process.Said))}");
             await Task.Delay(50, cancellation);
         }
     }

@@ -25,7 +25,8 @@ internal static class Circumstances
                 in namespaces of its own: a second of rest, a second of load to warm up, 100 pings; iperf3 for {settings.Seconds} s with
                 one flow (processor time of both ends by it), with eight, and with one each way; 60 pings while one flow loads the tunnel; the highest
                 UDP rate with less than 1 % loss in runs of 1 s, where a rate is bad that was lossy twice, found within 3 %; resident memory of
-                the larger end. Idle, that is 16 s after all were connected, beside each other. The bare link and the plaintext pump show what the load generator and the way without encryption can do. TCP inside the tunnels is cubic;
+                the larger end. Idle, that is 16 s after all were connected, beside each other. The bare link and the plaintext pump show
+                what the load generator and the way without encryption can do. TCP inside the tunnels is cubic;
                 outside, connections of the contenders have what they choose, and else the system's default, {Kernel("net/ipv4/tcp_congestion_control")} (available: {available}). Memory
                 per key and per peer is the growth of resident memory, after the daemon's collector was told to run.
                 """),

@@ -19,7 +19,7 @@ internal static class KeySection
     {
         await using var lab = await Lab.CreateAsync("ab");
         var (a, b) = await lab.AddPairAsync();
-        await Task.WhenAll(a.StartAsync(), b.StartAsync());
+        await run.StartAsync(lab, a, b);
         await Flows.SendAsync(a, b, keys: 1, Flows.Rate * Seconds, Flows.Rate); // To warm up.
         run.Figures.Add(SubnetVpnNodes.ProductName, Measure.OneKeyCpu, await Flows.SendAsync(a, b, keys: 1, Flows.Rate * Seconds, Flows.Rate));
         run.Figures.Add(SubnetVpnNodes.ProductName, Measure.SomeKeysCpu, await Flows.SendAsync(a, b, Few, Flows.Rate * Seconds, Flows.Rate));
@@ -42,7 +42,7 @@ internal static class KeySection
     {
         await using var lab = await Lab.CreateAsync("ab");
         var (a, b) = await lab.AddPairAsync(static settings => settings with { Vpn = ["max_streams_per_peer: 1", "min_streams_per_peer: 1"] });
-        await Task.WhenAll(a.StartAsync(), b.StartAsync());
+        await run.StartAsync(lab, a, b);
         await Flows.SendAsync(a, b, keys: 1, Flows.Rate * Seconds, Flows.Rate); // To warm up.
         run.Figures.Add(SubnetVpnNodes.ProductName, Measure.OneKeyOneStreamCpu, await Flows.SendAsync(a, b, keys: 1, Flows.Rate * Seconds, Flows.Rate));
         await Flows.SendAsync(a, b, Keys, Keys, NewKeysRate);

@@ -2,7 +2,6 @@ using SubnetVpn.Bench.Contenders;
 using SubnetVpn.Bench.Crowd;
 using SubnetVpn.Bench.Measures;
 using SubnetVpn.TestKit.Lab;
-using SubnetVpn.TestKit.Time;
 
 namespace SubnetVpn.Bench.Sections;
 
@@ -26,8 +25,7 @@ internal static class PeerSection
         await using var lab = await Lab.CreateAsync("ab");
         var (a, b) = await lab.AddPairAsync(settings => settings with { Plugins = [NoAddressLimits] });
         await using var crowd = await CrowdProcess.StartAsync(lab.Machines[0], b, Many - 1);
-        await Task.WhenAll(a.StartAsync(), b.StartAsync());
-        await Eventually.TrueAsync(() => RoundTrips.IsAnsweredAsync(lab, b.VirtualIp), "the nodes are connected");
+        await run.StartAsync(lab, a, b);
         await Flows.SendAsync(a, b, keys: 1, Flows.Rate * Seconds, Flows.Rate); // To warm up.
 
         await GrowAsync(crowd, b, Few);

@@ -12,6 +12,9 @@ internal interface IStreamTaker
     /// <summary>Before each dial: whether a stream is still wanted.</summary>
     bool WantsStream(OpenAttempt attempt);
 
+    /// <summary>A dial has failed: it gave no stream.</summary>
+    void Unreached();
+
     /// <summary>Takes a stream over, and waits until it has proven to live.</summary>
     /// <param name="attempt">The attempt that opened it.</param>
     /// <param name="stream">The stream.</param>

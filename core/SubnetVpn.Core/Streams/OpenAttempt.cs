@@ -19,7 +19,7 @@ internal sealed class OpenAttempt(int lane, int wanted, bool isWarming) : IDispo
 
     public bool IsWarming => isWarming;
 
-    /// <summary>Whether the transport is at work; false during the pauses between its attempts.</summary>
+    /// <summary>Whether the transport is at work, until the pool has what it opened; false during the pauses between its attempts.</summary>
     public bool IsDialling
     {
         get => _isDialling;

@@ -160,7 +160,7 @@ internal sealed partial class PeerStreamOpener : IStreamService
         }
         finally
         {
-            attempt.IsTrying = false;
+            attempt.IsTrying = attempt.IsDialling = false;
         }
     }
 
@@ -171,7 +171,6 @@ internal sealed partial class PeerStreamOpener : IStreamService
             await attempt.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }
-        var endpoint = taker.Endpoint;
         OpenStreamResult opened;
         Greeting? greeting;
         using var timeout = new CancellationTokenSource(s_timeout, _time);
@@ -179,17 +178,18 @@ internal sealed partial class PeerStreamOpener : IStreamService
         try
         {
             var request = new StreamRequest(_protocols) { Lane = attempt.Lane };
-            (opened, greeting) = await DialAsync(endpoint, request, attempt, both.Token);
+            (opened, greeting) = await DialAsync(taker, request, attempt, both.Token);
             while (opened is { Failure: OpenStreamFailure.BackingOff, RetryAfter: { } rest })
             {
                 // Nothing was dialled: no failure of the peer's, and no attempt of ours, until the transport tries again.
                 await Task.Delay(rest, _time, both.Token);
-                (opened, greeting) = await DialAsync(endpoint, request, attempt, both.Token);
+                (opened, greeting) = await DialAsync(taker, request, attempt, both.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return OperationResult<bool>.Failure($"No stream to {endpoint.Peer} within {s_timeout.TotalSeconds:0} s.");
+            taker.Unreached();
+            return OperationResult<bool>.Failure($"No stream to {taker.Endpoint.Peer} within {s_timeout.TotalSeconds:0} s.");
         }
         if (opened.Stream is not { } stream)
             return OperationResult<bool>.Failure(opened.Detail ?? opened.Failure.ToString(), IsPermanent(opened.Failure));
@@ -202,13 +202,18 @@ internal sealed partial class PeerStreamOpener : IStreamService
         return error is not null ? OperationResult<bool>.Failure(error, attempt.IsRefused) : OperationResult<bool>.Success(true);
     }
 
-    private async ValueTask<(OpenStreamResult Result, Greeting? Greeting)> DialAsync(PeerEndpoint endpoint, StreamRequest request, OpenAttempt attempt, CancellationToken cancellationToken)
+    // A stream that it opened still counts as being dialled: then the pool takes it.
+    private async ValueTask<(OpenStreamResult Result, Greeting? Greeting)> DialAsync(IStreamTaker taker, StreamRequest request, OpenAttempt attempt, CancellationToken cancellationToken)
     {
         attempt.IsDialling = true;
+        var endpoint = taker.Endpoint;
         using var span = VpnTracing.StartStreamOpen(endpoint.Peer, request.Lane);
         try
         {
             var (opened, greeting) = await OpenStreamAsync(endpoint, request, cancellationToken);
+            attempt.IsDialling = opened.Stream is not null;
+            if (!attempt.IsDialling)
+                taker.Unreached();
             VpnTracing.Finish(span, opened.Stream is null ? SnakeCase.Of(opened.Failure) : "ok", opened.Stream is null ? opened.Detail ?? opened.Failure.ToString() : null);
             return (opened, greeting);
         }
@@ -216,10 +221,6 @@ internal sealed partial class PeerStreamOpener : IStreamService
         {
             VpnTracing.Finish(span, "cancelled", "Cancelled.");
             throw;
-        }
-        finally
-        {
-            attempt.IsDialling = false;
         }
     }
 

@@ -51,8 +51,8 @@ internal sealed partial class PeerStreamPool
     {
         lock (_session.Gate)
         {
-            // While we dial, it is most likely our own connection that we hear of.
-            if (_attempts.Any(attempt => attempt.IsDialling) || (_hurriedAt is { } last && Time.GetElapsedTime(last) < s_minHurryInterval))
+            // It is most likely our own connection that we hear of: while we dial, or of late.
+            if (_attempts.Any(static attempt => attempt.IsDialling || attempt.Channel is not null) || (_hurriedAt is { } last && Time.GetElapsedTime(last) < s_minHurryInterval))
                 return;
             _hurriedAt = Time.GetTimestamp();
             // That it is there says nothing when it ends our streams.
@@ -182,13 +182,17 @@ internal sealed partial class PeerStreamPool
     {
         lock (_session.Gate)
         {
-            // What comes now is about whether it can be reached.
-            _lastFailureWasEarlyEnd = false;
             attempt.IsSuperfluous = _stopped || _channels.Count >= Math.Min(attempt.Wanted, _settings.MaxStreams) || (_endedEarly && IsAnotherTrying(attempt));
             if (_endedEarly && !attempt.IsSuperfluous)
                 _trying = attempt;
             return attempt.IsTrying = !attempt.IsSuperfluous;
         }
+    }
+
+    void IStreamTaker.Unreached()
+    {
+        lock (_session.Gate)
+            _lastFailureWasEarlyEnd = false;
     }
 
     // One that pauses will try again: what it tried last, the breaker may not have counted yet.
@@ -206,6 +210,7 @@ internal sealed partial class PeerStreamPool
                 LastError = null;
                 channel = new StreamChannel(_nextId++, attempt.Lane, stream, _opener.IsLegacy(stream.Info.Protocol), greeting, _settings.Channels) { Attempt = attempt };
                 attempt.Channel = channel;
+                attempt.IsDialling = false;
                 Add(channel);
                 OpenMore(attempt.Wanted);
             }

@@ -23,7 +23,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public TestNode(
         MemoryNetwork network, string name, string address, TunCapabilities capabilities = TunCapabilities.None, Func<NetworkSettings, NetworkSettings>? change = null,
-        IStreamScheduler? scheduler = null, IResiliencePolicy? resilience = null, IMeterFactory? meters = null, IAddressRegistry? registry = null, TimeProvider? time = null, IAddressOwner? owner = null, ITunDeviceFactory? tuns = null)
+        IStreamScheduler? scheduler = null, IResiliencePolicy? resilience = null, IMeterFactory? meters = null, IAddressRegistry? registry = null, TimeProvider? time = null, IAddressOwner? owner = null, ITunDeviceFactory? tuns = null, Func<ITransport, ITransport>? wrap = null)
     {
         Name = name;
         Peer = TestPeers.Named(name);
@@ -32,7 +32,7 @@ internal sealed class TestNode : IAsyncDisposable
         _tuns = new TestTunFactory(capabilities);
         var settings = new NetworkSettings { Addresses = [new TunAddress(Address, 24)], MinStreamsPerPeer = 1 };
         Service = new VpnService(new VpnServiceDependencies(
-            change?.Invoke(settings) ?? settings, new TestIdentity(Peer), Transport, [Discovery], tuns ?? _tuns, scheduler ?? new StickyScheduler(), resilience ?? new NoResiliencePolicy(),
+            change?.Invoke(settings) ?? settings, new TestIdentity(Peer), wrap?.Invoke(Transport) ?? Transport, [Discovery], tuns ?? _tuns, scheduler ?? new StickyScheduler(), resilience ?? new NoResiliencePolicy(),
             Pool, time ?? TimeProvider.System, NullLoggerFactory.Instance, meters ?? Meters, registry, owner));
     }
 

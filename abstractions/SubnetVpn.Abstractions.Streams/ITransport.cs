@@ -7,7 +7,7 @@ namespace SubnetVpn.Streams;
 /// <remarks>
 /// Order of calls: <see cref="HandleStreams"/> and <see cref="WatchPeers"/> at any time, <see cref="ListenAsync"/> once,
 /// <see cref="OpenStreamAsync"/> at any time, disposal last: it ends all streams. A transport that can tell of its
-/// connections also implements <see cref="ITransportDiagnostics"/>.
+/// connections also implements <see cref="ITransportDiagnostics"/>, one whose streams share connections <see cref="IWriteBatching"/>.
 /// </remarks>
 public interface ITransport : IAsyncDisposable
 {

@@ -290,7 +290,7 @@ internal sealed partial class VpnRun : IPeerObserver
         }
         if (_guard.IsActive)
             _tasks.Add(Task.Run(RecheckAsync));
-        var pump = new OutboundPump(Tun, Dispatcher, _dependencies.Pool, _logger);
+        var pump = new OutboundPump(Tun, Dispatcher, _dependencies.Transport as IWriteBatching, _dependencies.Pool, _logger);
         _tasks.Add(Task.Run(async () =>
         {
             if (!await pump.RunAsync(_stopping.Token))

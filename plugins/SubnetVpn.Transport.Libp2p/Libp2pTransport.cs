@@ -13,7 +13,7 @@ using IPeerObserver = SubnetVpn.Streams.IPeerObserver;
 namespace SubnetVpn.Transport.Libp2p;
 
 /// <summary>Streams over libp2p: TCP, Noise, yamux. A thin layer over <see cref="Libp2pHost"/>, which does the work.</summary>
-public sealed partial class Libp2pTransport : ITransport, ITransportDiagnostics, IAnnouncedAddresses
+public sealed partial class Libp2pTransport : ITransport, ITransportDiagnostics, IWriteBatching, IAnnouncedAddresses
 {
     private readonly TimeProvider _time;
     private readonly Libp2pHost _host;
@@ -88,6 +88,12 @@ public sealed partial class Libp2pTransport : ITransport, ITransportDiagnostics,
 
     /// <inheritdoc/>
     public TransportSnapshot GetSnapshot() => Snapshots.Of(_host, _records.GetStatistics(), _time);
+
+    /// <inheritdoc/>
+    public void BeginWrites() => WriteBatch.Begin();
+
+    /// <inheritdoc/>
+    public void EndWrites() => WriteBatch.End();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SubnetVpn.Streams;
 using SubnetVpn.Tun;
 
 namespace SubnetVpn.Core.Dispatch;
@@ -7,7 +8,7 @@ namespace SubnetVpn.Core.Dispatch;
 /// Reads the TUN device in batches and dispatches. One per network; runs on the device's reading thread and never waits
 /// for anything but the device.
 /// </summary>
-internal sealed partial class OutboundPump(ITunDevice tun, Dispatcher dispatcher, IPacketPool pool, ILogger logger)
+internal sealed partial class OutboundPump(ITunDevice tun, Dispatcher dispatcher, IWriteBatching? writes, IPacketPool pool, ILogger logger)
 {
     private const int BatchSize = 16;
 
@@ -25,7 +26,7 @@ internal sealed partial class OutboundPump(ITunDevice tun, Dispatcher dispatcher
     {
         var batch = new PacketBuffer[BatchSize];
         var owned = new PacketBuffer[BatchSize];
-        var (turn, dispatched) = (new WriterTurn(), new DispatchBatch(BatchSize));
+        var (turn, dispatched) = (new WriterTurn(writes), new DispatchBatch(BatchSize));
         for (var i = 0; i < BatchSize; i++)
             batch[i] = pool.Rent(PacketBuffer.MaxPacketLength);
         try

@@ -1,4 +1,5 @@
 using SubnetVpn.Core.Streams;
+using SubnetVpn.Streams;
 
 namespace SubnetVpn.Core.Dispatch;
 
@@ -9,9 +10,11 @@ namespace SubnetVpn.Core.Dispatch;
 /// <remarks>
 /// After a turn of small packets the writers run on the reader's own thread: the packet is on the wire without waiting for another
 /// thread to wake up. (Measured on two cores, idle ping through both ends: see tests/bench.) Large packets are worth a
-/// thread of their own: the reader reads on while they are encrypted. One per reader; not thread-safe.
+/// thread of their own: the reader reads on while they are encrypted. Writers of several streams that run here share the sends of
+/// their connections, where the transport can do that. One per reader; not thread-safe.
 /// </remarks>
-internal sealed class WriterTurn
+/// <param name="writes">What joins the writes of the transport; null when it cannot.</param>
+internal sealed class WriterTurn(IWriteBatching? writes)
 {
     [ThreadStatic]
     private static WriterTurn? s_current;
@@ -39,6 +42,8 @@ internal sealed class WriterTurn
     {
         // First: what the writers do here belongs to no turn.
         s_current = null;
+        var joined = runHere && _count > 1 ? writes : null;
+        joined?.BeginWrites();
         for (var i = 0; i < _count; i++)
         {
             var queue = _queues[i];
@@ -46,5 +51,6 @@ internal sealed class WriterTurn
             queue.WakeWriter(runHere);
         }
         _count = 0;
+        joined?.EndWrites();
     }
 }

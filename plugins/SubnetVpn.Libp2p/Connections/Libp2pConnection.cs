@@ -97,7 +97,10 @@ public sealed partial class Libp2pConnection : IYamuxOwner
     {
         if (inline)
         {
-            _pump.Run();
+            if (!WriteBatch.TryAdd(_pump))
+            {
+                _pump.Run();
+            }
         }
         else
         {

@@ -87,7 +87,7 @@ internal sealed class WriteOperation(YamuxStream stream) : IValueTaskSource<Stre
         Phase = WritePhase.Done;
         _segments = default;
         _single[0] = default;
-        if (Awaited)
+        if (Awaited && !WriteBatch.TryAdd(this))
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
@@ -106,7 +106,10 @@ internal sealed class WriteOperation(YamuxStream stream) : IValueTaskSource<Stre
     public void Register(CancellationToken cancellationToken) =>
         _registration = cancellationToken.UnsafeRegister(static state => ((WriteOperation)state!).Stream.CancelWrite(), this);
 
-    void IThreadPoolWorkItem.Execute() => _core.SetResult(Result);
+    /// <summary>Lets the caller, who awaits it, go on: on this thread.</summary>
+    public void Resume() => _core.SetResult(Result);
+
+    void IThreadPoolWorkItem.Execute() => Resume();
 
     StreamEnd IValueTaskSource<StreamEnd>.GetResult(short token)
     {

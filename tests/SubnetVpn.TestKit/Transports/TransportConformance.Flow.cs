@@ -26,6 +26,36 @@ public abstract partial class TransportConformance
     }
 
     [Fact(Timeout = Limit)]
+    public async Task BeginWrites_HoldsBackTheWritesOfTheThread_UntilEndWrites()
+    {
+        var (one, other) = (await CreateNodeAsync(), await CreateNodeAsync());
+        Assert.SkipUnless(one.Transport is IWriteBatching, "This transport does not join writes.");
+        var (first, second) = (await ConnectAsync(one, other), await ConnectAsync(one, other));
+
+        var (isHeld, writes) = WriteBoth();
+
+        Assert.True(isHeld);
+        Assert.Equal([StreamEnd.None, StreamEnd.None], await Task.WhenAll(writes));
+        Assert.Equal([1], await first.Accepted.ReadAsync(1, Token));
+        Assert.Equal([2], await second.Accepted.ReadAsync(1, Token));
+
+        (bool IsHeld, Task<StreamEnd>[] Writes) WriteBoth()
+        {
+            var batching = (IWriteBatching)one.Transport;
+            batching.BeginWrites();
+            try
+            {
+                Task<StreamEnd>[] writes = [first.Opened.WriteAsync(new byte[] { 1 }, Token), second.Opened.WriteAsync(new byte[] { 2 }, Token)];
+                return (writes.All(static write => !write.IsCompleted), writes);
+            }
+            finally
+            {
+                batching.EndWrites();
+            }
+        }
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Write_EmptyBatch_DoesNothing()
     {
         var (opened, accepted) = await ConnectAsync();

@@ -20,6 +20,9 @@ internal sealed class PacketCoalescer(IPacketPool pool, TunCapabilities device)
     // Linux' UDP_MAX_SEGMENTS before 6.10.
     private const int MaxSegments = 64;
 
+    private readonly bool _takesTcpV4 = device.HasFlag(TunCapabilities.Checksum | TunCapabilities.TcpV4Segmentation);
+    private readonly bool _takesTcpV6 = device.HasFlag(TunCapabilities.Checksum | TunCapabilities.TcpV6Segmentation);
+    private readonly bool _takesUdp = device.HasFlag(TunCapabilities.Checksum | TunCapabilities.UdpSegmentation);
     private PacketBuffer? _joined;
     private bool _isOpen;
     private bool _isTcp;
@@ -123,10 +126,9 @@ internal sealed class PacketCoalescer(IPacketPool pool, TunCapabilities device)
         var transport = packet.Span[info.TransportOffset..];
         return info.Protocol switch
         {
-            IpProtocol.Tcp => device.HasFlag(TunCapabilities.Checksum | (isIPv4 ? TunCapabilities.TcpV4Segmentation : TunCapabilities.TcpV6Segmentation))
-                && (transport[TcpHeader.Flags] & ~TcpHeader.Psh) == TcpHeader.Ack,
+            IpProtocol.Tcp => (isIPv4 ? _takesTcpV4 : _takesTcpV6) && (transport[TcpHeader.Flags] & ~TcpHeader.Psh) == TcpHeader.Ack,
             // A datagram without a checksum would get one.
-            IpProtocol.Udp => device.HasFlag(TunCapabilities.Checksum | TunCapabilities.UdpSegmentation)
+            IpProtocol.Udp => _takesUdp
                 && BinaryPrimitives.ReadUInt16BigEndian(transport[UdpHeader.LengthField..]) == transport.Length
                 && (packet.Offload.NeedsChecksum || BinaryPrimitives.ReadUInt16BigEndian(transport[UdpHeader.Checksum..]) != 0),
             _ => false,
@@ -139,7 +141,8 @@ internal sealed class PacketCoalescer(IPacketPool pool, TunCapabilities device)
         if (info.TransportOffset != _transportOffset || info.TransportOffset + info.TransportHeaderLength != _headerLength
             || payload > _segmentSize || first.Length + payload > PacketBuffer.MaxPacketLength || !HaveSameAddresses(first, next))
             return false;
-        var (before, after) = (first[_transportOffset..], next[_transportOffset..]);
+        var before = first[_transportOffset..];
+        var after = next[_transportOffset..];
         if (!_isTcp)
             return before[..UdpHeader.LengthField].SequenceEqual(after[..UdpHeader.LengthField]);
         return BinaryPrimitives.ReadUInt32BigEndian(after[TcpHeader.Sequence..]) == _nextSequence

@@ -210,6 +210,36 @@ public sealed class PacketCoalescerTests
         Release(joined);
     }
 
+    [Fact]
+    public void Join_InSteadyState_AllocatesNothing()
+    {
+        var pool = new PacketPool();
+        var coalescer = new PacketCoalescer(pool, All);
+        var segments = Cut(SuperPackets.Tcp(false, TestPackets.RandomBytes(20_000, 14), 1000));
+
+        Allocations.AssertNone(() =>
+        {
+            PacketBuffer? first = null;
+            foreach (var segment in segments)
+            {
+                var packet = pool.Rent(segment.Length);
+                packet.Set(segment.Span);
+                if (!IpPacket.TryParse(packet.Span, out var info))
+                    throw new InvalidOperationException();
+                if (first is not null)
+                {
+                    if (!coalescer.TryJoin(ref first, packet, info))
+                        throw new InvalidOperationException();
+                    continue;
+                }
+                coalescer.Begin(packet, info);
+                first = packet;
+            }
+            coalescer.Finish();
+            first!.Release();
+        });
+    }
+
     private List<PacketBuffer> Join(List<PacketBuffer> packets, TunCapabilities device = All)
     {
         var coalescer = new PacketCoalescer(_pool, device);

@@ -47,11 +47,13 @@ internal static partial class OffloadPackets
         return count;
     }
 
-    private static uint AddressSum(ReadOnlySpan<byte> header) => (header[0] >> 4) == 4
+    /// <summary>The sum of the addresses of an IP header, which is part of that of the pseudo header.</summary>
+    internal static uint AddressSum(ReadOnlySpan<byte> header) => (header[0] >> 4) == 4
         ? InternetChecksum.Sum(header.Slice(IPv4Header.Source, 8))
         : InternetChecksum.Sum(header.Slice(IPv6Header.Source, 32));
 
-    private static void WriteIpHeader(Span<byte> packet, int index)
+    /// <summary>Writes what the length of a packet decides in its IP header: the length, and in IPv4 the identification, as many on as said, and the checksum.</summary>
+    internal static void WriteIpHeader(Span<byte> packet, int index)
     {
         if (packet[0] >> 4 == 6)
         {

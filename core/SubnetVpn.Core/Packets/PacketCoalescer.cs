@@ -95,22 +95,12 @@ internal sealed class PacketCoalescer(IPacketPool pool, TunCapabilities device)
         _joined = null;
         var packet = joined.Span;
         var transport = packet[_transportOffset..];
-        var isIPv4 = _transportOffset == IPv4Header.MinLength;
-        if (isIPv4)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(packet[IPv4Header.TotalLength..], (ushort)packet.Length);
-            BinaryPrimitives.WriteUInt16BigEndian(packet[IPv4Header.Checksum..], 0);
-            BinaryPrimitives.WriteUInt16BigEndian(packet[IPv4Header.Checksum..], InternetChecksum.Fold(InternetChecksum.Sum(packet[..IPv4Header.MinLength])));
-        }
-        else
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(packet[IPv6Header.PayloadLength..], (ushort)transport.Length);
-        }
+        OffloadPackets.WriteIpHeader(packet, index: 0);
         if (!_isTcp)
             BinaryPrimitives.WriteUInt16BigEndian(transport[UdpHeader.LengthField..], (ushort)transport.Length);
         var checksum = _isTcp ? TcpHeader.Checksum : UdpHeader.Checksum;
         BinaryPrimitives.WriteUInt16BigEndian(transport[checksum..], (ushort)~InternetChecksum.Fold(PseudoHeader(packet)));
-        var type = !_isTcp ? GsoType.Udp : isIPv4 ? GsoType.TcpV4 : GsoType.TcpV6;
+        var type = !_isTcp ? GsoType.Udp : _transportOffset == IPv4Header.MinLength ? GsoType.TcpV4 : GsoType.TcpV6;
         joined.Offload = new PacketOffload(
             PacketOffload.NeedsChecksumFlag, type, (ushort)_headerLength, (ushort)_segmentSize, (ushort)_transportOffset, (ushort)checksum);
     }
@@ -168,12 +158,6 @@ internal sealed class PacketCoalescer(IPacketPool pool, TunCapabilities device)
         return packet.Offload.NeedsChecksum || InternetChecksum.Fold(InternetChecksum.Sum(bytes[_transportOffset..], PseudoHeader(bytes))) == 0;
     }
 
-    private uint PseudoHeader(ReadOnlySpan<byte> packet)
-    {
-        var protocol = _isTcp ? IpProtocol.Tcp : IpProtocol.Udp;
-        var length = packet.Length - _transportOffset;
-        return _transportOffset == IPv4Header.MinLength
-            ? InternetChecksum.PseudoHeader(packet.Slice(IPv4Header.Source, 4), packet.Slice(IPv4Header.Destination, 4), protocol, length)
-            : InternetChecksum.PseudoHeader(packet.Slice(IPv6Header.Source, 16), packet.Slice(IPv6Header.Destination, 16), protocol, length);
-    }
+    private uint PseudoHeader(ReadOnlySpan<byte> packet) =>
+        OffloadPackets.AddressSum(packet) + (_isTcp ? IpProtocol.Tcp : IpProtocol.Udp) + (uint)(packet.Length - _transportOffset);
 }

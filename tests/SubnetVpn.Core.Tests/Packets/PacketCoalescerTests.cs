@@ -11,30 +11,29 @@ public sealed class PacketCoalescerTests
 
     private readonly PacketPool _pool = new(new PacketPoolOptions { CheckMisuse = true });
 
-    public static TheoryData<string, bool> Differences => new()
+    // The byte of an IPv4 packet without options, the bits of it that change, and whether the checksums are made to fit.
+    public static TheoryData<string, int, byte, bool> Differences => new()
     {
-        // Bytes of an IPv4 packet without options; a change that keeps its checksums right.
-        { "type of service", true },
-        { "do not fragment", true },
-        { "time to live", true },
-        { "source address", true },
-        { "source port", true },
-        { "destination port", true },
-        { "sequence", true },
-        { "acknowledgment", true },
-        { "window", true },
-        { "urgent pointer", true },
-        { "FIN", true },
-        { "RST", true },
-        { "SYN", true },
-        { "URG", true },
-        { "ECE", true },
-        { "CWR", true },
-        { "no ACK", true },
-        // And changes that do not.
-        { "payload", false },
-        { "IPv4 checksum", false },
-        { "TCP checksum", false },
+        { "type of service", 1, 0x01, true },
+        { "do not fragment", 6, 0x40, true },
+        { "time to live", 8, 0x01, true },
+        { "source address", 15, 0x01, true },
+        { "source port", 21, 0x01, true },
+        { "destination port", 23, 0x01, true },
+        { "sequence", 27, 0x01, true },
+        { "acknowledgment", 31, 0x01, true },
+        { "window", 35, 0x01, true },
+        { "urgent pointer", 39, 0x01, true },
+        { "FIN", 33, 0x01, true },
+        { "RST", 33, 0x04, true },
+        { "SYN", 33, 0x02, true },
+        { "URG", 33, 0x20, true },
+        { "ECE", 33, 0x40, true },
+        { "CWR", 33, 0x80, true },
+        { "no ACK", 33, 0x10, true },
+        { "payload", 500, 0x01, false },
+        { "IPv4 checksum", 10, 0x01, false },
+        { "TCP checksum", 36, 0x01, false },
     };
 
     // The packets are those that were cut from one super-packet, so they must be it again.
@@ -89,18 +88,18 @@ public sealed class PacketCoalescerTests
 
     [Theory]
     [MemberData(nameof(Differences))]
-    public void Join_PacketThatDiffers_IsLeftAsItIs(string difference, bool isIntact)
+    public void Join_PacketThatDiffers_IsLeftAsItIs(string difference, int offset, byte bits, bool isIntact)
     {
         var packets = Cut(SuperPackets.Tcp(true, TestPackets.RandomBytes(3 * TcpSize, 2), TcpSize));
         var changed = packets[1].Span;
-        Change(changed, difference);
+        changed[offset] ^= bits;
         if (isIntact)
             WithChecksums(changed);
         var expected = packets.ConvertAll(static packet => packet.Span.ToArray());
 
         var joined = Join(packets);
 
-        Assert.Equal(3, joined.Count);
+        Assert.True(joined.Count == 3, $"{difference}: {joined.Count} packets");
         Assert.Equal(expected, joined.ConvertAll(static packet => packet.Span.ToArray()));
         Assert.All(joined, static packet => Assert.True(packet.Offload.IsNone));
         Release(joined);
@@ -284,75 +283,6 @@ public sealed class PacketCoalescerTests
         foreach (var packet in packets)
             packet.Release();
         Assert.Equal(0, _pool.Rented);
-    }
-
-    private static void Change(Span<byte> packet, string what)
-    {
-        switch (what)
-        {
-            case "type of service":
-                packet[1] ^= 1;
-                break;
-            case "do not fragment":
-                packet[6] ^= 0x40;
-                break;
-            case "time to live":
-                packet[8]--;
-                break;
-            case "source address":
-                packet[15] ^= 1;
-                break;
-            case "source port":
-                packet[21] ^= 1;
-                break;
-            case "destination port":
-                packet[23] ^= 1;
-                break;
-            case "sequence":
-                packet[27] ^= 1;
-                break;
-            case "acknowledgment":
-                packet[31] ^= 1;
-                break;
-            case "window":
-                packet[35] ^= 1;
-                break;
-            case "urgent pointer":
-                packet[39] ^= 1;
-                break;
-            case "FIN":
-                packet[33] |= 0x01;
-                break;
-            case "SYN":
-                packet[33] |= 0x02;
-                break;
-            case "RST":
-                packet[33] |= 0x04;
-                break;
-            case "URG":
-                packet[33] |= 0x20;
-                break;
-            case "ECE":
-                packet[33] |= 0x40;
-                break;
-            case "CWR":
-                packet[33] |= 0x80;
-                break;
-            case "no ACK":
-                packet[33] = 0;
-                break;
-            case "payload":
-                packet[500] ^= 1;
-                break;
-            case "IPv4 checksum":
-                packet[10] ^= 1;
-                break;
-            case "TCP checksum":
-                packet[36] ^= 1;
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(what));
-        }
     }
 
     private static byte[] WithChecksums(Span<byte> packet)
